@@ -1,0 +1,26 @@
+//! alloconda's binding library: plain Zig in, a Python extension module out.
+//!
+//! Functions of the root file need nothing from here. What they may use:
+//!
+//!     const py = @import("alloconda");
+//!     return py.raise(.ValueError, "{d} is negative", .{n});
+
+pub const Exception = @import("py/errors.zig").Exception;
+pub const raise = @import("py/errors.zig").raise;
+
+/// General-purpose allocator for memory that outlives a call. For the length of a call, take a parameter of type
+/// `std.mem.Allocator` instead.
+pub const allocator = @import("py/memory.zig").allocator;
+
+/// The Python that is compiled for.
+pub const abi = @import("py/abi.zig");
+
+// For the code that the build generates.
+pub const source = @import("py/source.zig");
+pub const Module = @import("py/module.zig").Module;
+pub const panicked = @import("py/panic.zig").panicked;
+
+test {
+    _ = @import("compat/meta.zig");
+    _ = @import("py/signature.zig");
+}

@@ -1,0 +1,34 @@
+//! The parameter names of a module, interned once per module object, so that keywords are compared by pointer.
+
+const Names = @This();
+
+const std = @import("std");
+const c = @import("c.zig");
+
+/// Each name once.
+list: []const [:0]const u8,
+
+/// State of one module object: a reference per name, null until it is made.
+pub fn State(comptime names: Names) type {
+    return extern struct { interned: [names.list.len]?*c.PyObject };
+}
+
+/// `names`, and `name` if it is not among them.
+pub fn with(comptime names: Names, comptime name: [:0]const u8) Names {
+    return if (names.index(name) == null) .{ .list = names.list ++ .{name} } else names;
+}
+
+/// Index of a name, or null when it is not there.
+pub fn index(comptime names: Names, comptime name: []const u8) ?usize {
+    for (names.list, 0..) |candidate, i| {
+        if (std.mem.eql(u8, candidate, name)) return i;
+    }
+    return null;
+}
+
+/// The interned names of a module object, in the order of `list`.
+pub inline fn of(module: *c.PyObject) [*]const *c.PyObject {
+    // A module without names has no state.
+    const state = c.PyModule_GetState(module) orelse return &[0]*c.PyObject{};
+    return @ptrCast(@alignCast(state));
+}

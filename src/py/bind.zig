@@ -1,0 +1,159 @@
+//! Puts the arguments of a call in the order of the parameters: vectorcall's arrays in, one object per parameter out.
+//!
+//! One copy of this code serves all functions of an extension; what differs between them is in a `Layout`.
+//! Wording of the errors: `missing_arguments`, `too_many_positional` and their caller in CPython's Python/ceval.c.
+
+const c = @import("c.zig");
+const convert = @import("convert.zig");
+
+/// The parameters of one function, as data.
+pub const Layout = struct {
+    function: [*:0]const u8,
+    parameters: []const Parameter,
+    /// How many parameters may be given by position; they come first, the rest is keyword-only.
+    positional: usize,
+    positional_only: usize,
+
+    pub const Parameter = struct {
+        name: [*:0]const u8,
+        /// Where the module's state has the interned name; of no meaning for a positional-only parameter.
+        interned: usize,
+        required: bool,
+        /// What the argument should be, for a value of a wrong type.
+        expected: [*:0]const u8,
+        /// What the argument should be, for a value that does not fit.
+        range: [*:0]const u8,
+    };
+};
+
+/// Fills `bound`, null where an argument with a default is left out. Returns false with a TypeError set when the
+/// arguments do not match the parameters.
+///
+/// `arguments` holds `count` positional arguments and then one for each name in `keywords` (PEP 590). `interned` are the
+/// names of all parameters of the module. All objects stay borrowed from the caller.
+pub noinline fn bind(
+    layout: *const Layout,
+    interned: [*]const *c.PyObject,
+    arguments: [*]const *c.PyObject,
+    count: usize,
+    keywords: ?*c.PyObject,
+    bound: []?*c.PyObject,
+) bool {
+    const taken = @min(count, layout.positional);
+    for (bound[0..taken], arguments) |*slot, argument| slot.* = argument;
+    @memset(bound[taken..], null);
+    if (keywords) |names| {
+        for (0..c.tupleSize(names)) |i| {
+            const name = c.tupleItem(names, i);
+            const at = find(layout, interned, name) orelse return refuseKeyword(layout, name);
+            if (bound[at] != null) {
+                return fail("%s() got multiple values for argument '%s'", .{ layout.function, layout.parameters[at].name });
+            }
+            bound[at] = arguments[count + i];
+        }
+    }
+    if (count > layout.positional) return refuseCount(layout, count, bound);
+    return nothingMissing(layout, bound[0..layout.positional], 0, "positional") and
+        nothingMissing(layout, bound[layout.positional..], layout.positional, "keyword-only");
+}
+
+/// Index of the parameter called `name`, which may be given by keyword.
+fn find(layout: *const Layout, interned: [*]const *c.PyObject, name: *c.PyObject) ?usize {
+    const candidates = layout.parameters[layout.positional_only..];
+    // Names in source code are interned, so that comparing pointers nearly always decides.
+    for (candidates, layout.positional_only..) |parameter, i| {
+        if (interned[parameter.interned] == name) return i;
+    }
+    for (candidates, layout.positional_only..) |parameter, i| {
+        if (c.PyUnicode_Compare(interned[parameter.interned], name) == 0) return i;
+    }
+    return null;
+}
+
+fn refuseKeyword(layout: *const Layout, name: *c.PyObject) bool {
+    c.PyErr_Clear();
+    return fail("%s() got an unexpected keyword argument '%S'", .{ layout.function, name });
+}
+
+fn refuseCount(layout: *const Layout, count: usize, bound: []const ?*c.PyObject) bool {
+    var required: usize = 0;
+    for (layout.parameters[0..layout.positional]) |parameter| required += @intFromBool(parameter.required);
+    var keyword_only: usize = 0;
+    for (bound[layout.positional..]) |object| keyword_only += @intFromBool(object != null);
+
+    const takes = if (required < layout.positional)
+        format("from %zd to %zd positional arguments", .{ size(required), size(layout.positional) })
+    else
+        format("%zd positional argument%s", .{ size(layout.positional), plural(layout.positional) });
+    defer c.Py_DecRef(takes);
+    const given = if (keyword_only > 0)
+        format("%zd positional argument%s (and %zd keyword-only argument%s) were", .{
+            size(count), plural(count), size(keyword_only), plural(keyword_only),
+        })
+    else
+        format("%zd %s", .{ size(count), @as([*:0]const u8, if (count == 1) "was" else "were") });
+    defer c.Py_DecRef(given);
+    if (takes == null or given == null) return false;
+    return fail("%s() takes %U but %U given", .{ layout.function, takes, given });
+}
+
+/// Whether every required parameter among `bound` has an argument; `first` is the index of the first of them.
+fn nothingMissing(layout: *const Layout, bound: []const ?*c.PyObject, first: usize, kind: [*:0]const u8) bool {
+    const parameters = layout.parameters[first..][0..bound.len];
+    var missing: usize = 0;
+    for (parameters, bound) |parameter, object| missing += @intFromBool(object == null and parameter.required);
+    if (missing == 0) return true;
+
+    var names = format("", .{});
+    defer c.Py_DecRef(names);
+    var listed: usize = 0;
+    for (parameters, bound) |parameter, object| {
+        if (object != null or !parameter.required) continue;
+        listed += 1;
+        const separator: [*:0]const u8 = if (listed == 1) "" else if (listed < missing) ", " else if (missing == 2) " and " else ", and ";
+        const shorter = names orelse return false;
+        names = format("%U%s'%s'", .{ shorter, separator, parameter.name });
+        c.Py_DecRef(shorter);
+    }
+    return fail("%s() missing %zd required %s argument%s: %U", .{
+        layout.function, size(missing), kind, plural(missing), names orelse return false,
+    });
+}
+
+/// Sets the exception for an argument that its converter refused.
+pub noinline fn refuseArgument(layout: *const Layout, index: usize, object: *c.PyObject, reason: convert.FromError) void {
+    const parameter = layout.parameters[index];
+    switch (reason) {
+        error.Python => {},
+        error.OutOfRange => _ = c.PyErr_Format(
+            c.exception("OverflowError"),
+            "%s() argument '%s': expected %s",
+            layout.function,
+            parameter.name,
+            parameter.range,
+        ),
+        error.WrongType => {
+            const got = c.PyObject_GetAttrString(&c.typeOf(object).object, "__name__") orelse return;
+            defer c.Py_DecRef(got);
+            _ = fail("%s() argument '%s': expected %s, got %S", .{ layout.function, parameter.name, parameter.expected, got });
+        },
+    }
+}
+
+fn fail(comptime message: [:0]const u8, values: anytype) bool {
+    _ = @call(.auto, c.PyErr_Format, .{ c.exception("TypeError"), message } ++ values);
+    return false;
+}
+
+/// A new str, or null with an exception set. The format is CPython's (`PyUnicode_FromFormat`).
+fn format(comptime message: [:0]const u8, values: anytype) ?*c.PyObject {
+    return @call(.auto, c.PyUnicode_FromFormat, .{message} ++ values);
+}
+
+fn size(count: usize) c.Size {
+    return @intCast(count);
+}
+
+fn plural(count: usize) [*:0]const u8 {
+    return if (count == 1) "" else "s";
+}

@@ -1,0 +1,101 @@
+//! Python's int and Zig's integers of up to 128 bits. Nothing wraps: what does not fit is `OutOfRange`.
+
+const std = @import("std");
+const c = @import("../c.zig");
+const abi = @import("../abi.zig");
+const layout = @import("../layout.zig");
+const FromError = @import("../convert.zig").FromError;
+
+/// Takes what `operator.index` takes: ints, subclasses, and objects with `__index__`. A float is a wrong type.
+pub fn Int(comptime T: type) type {
+    const info = @typeInfo(T).int;
+    return struct {
+        pub const annotation = "int";
+        pub const range = std.fmt.comptimePrint("an int from {d} to {d}", .{ std.math.minInt(T), std.math.maxInt(T) });
+
+        pub fn fromPython(object: *c.PyObject) FromError!T {
+            if (c.typeOf(object) == c.typeObject("PyLong_Type")) return fromLong(object);
+            const long = try index(object);
+            defer c.Py_DecRef(long);
+            return fromLong(long);
+        }
+
+        inline fn fromLong(long: *c.PyObject) FromError!T {
+            if (abi.layouts_known) {
+                if (layout.smallInt(long)) |value| return std.math.cast(T, value) orelse error.OutOfRange;
+            }
+            const value = try if (info.bits > 64)
+                readWide(long)
+            else if (std.math.maxInt(T) > std.math.maxInt(i64))
+                read65(long)
+            else
+                read64(long);
+            return std.math.cast(T, value) orelse error.OutOfRange;
+        }
+
+        pub fn toPython(value: T) ?*c.PyObject {
+            if (info.bits <= 63 or info.bits == 64 and info.signedness == .signed) return c.PyLong_FromLongLong(value);
+            if (info.bits <= 64 and info.signedness == .unsigned) return c.PyLong_FromUnsignedLongLong(value);
+            return fromWide(value);
+        }
+    };
+}
+
+/// `operator.index(object)`, a new reference.
+noinline fn index(object: *c.PyObject) FromError!*c.PyObject {
+    if (c.PyIndex_Check(object) == 0) return error.WrongType;
+    return c.PyNumber_Index(object) orelse error.Python;
+}
+
+fn read64(long: *c.PyObject) FromError!i64 {
+    var overflow: c_int = 0;
+    const value = c.PyLong_AsLongLongAndOverflow(long, &overflow);
+    return if (overflow == 0) value else error.OutOfRange;
+}
+
+/// Any value from the least i64 to the greatest u64.
+noinline fn read65(long: *c.PyObject) FromError!i65 {
+    var overflow: c_int = 0;
+    const value = c.PyLong_AsLongLongAndOverflow(long, &overflow);
+    if (overflow == 0) return value;
+    if (overflow < 0) return error.OutOfRange;
+    const unsigned = c.PyLong_AsUnsignedLongLong(long);
+    if (unsigned == std.math.maxInt(c_ulonglong) and c.PyErr_Occurred() != null) {
+        c.PyErr_Clear();
+        return error.OutOfRange;
+    }
+    return unsigned;
+}
+
+/// Any value from the least i128 to the greatest u128, by its two halves.
+noinline fn readWide(long: *c.PyObject) FromError!i129 {
+    const low = c.PyLong_AsUnsignedLongLongMask(long);
+    const shift = c.PyLong_FromLongLong(64) orelse return error.Python;
+    defer c.Py_DecRef(shift);
+    const rest = c.PyNumber_Rshift(long, shift) orelse return error.Python;
+    defer c.Py_DecRef(rest);
+    const high: i129 = try read65(rest);
+    return high << 64 | low;
+}
+
+/// A value of more than 64 bits, put together from its two halves.
+fn fromWide(value: anytype) ?*c.PyObject {
+    if (std.math.cast(i64, value)) |small| return c.PyLong_FromLongLong(small);
+    const wide: i129 = value;
+    return joinHalves(@intCast(wide >> 64), @truncate(@as(u129, @bitCast(wide))));
+}
+
+noinline fn joinHalves(high: i65, low: u64) ?*c.PyObject {
+    const high_object = (if (std.math.cast(i64, high)) |signed|
+        c.PyLong_FromLongLong(signed)
+    else
+        c.PyLong_FromUnsignedLongLong(@intCast(high))) orelse return null;
+    defer c.Py_DecRef(high_object);
+    const low_object = c.PyLong_FromUnsignedLongLong(low) orelse return null;
+    defer c.Py_DecRef(low_object);
+    const shift = c.PyLong_FromLongLong(64) orelse return null;
+    defer c.Py_DecRef(shift);
+    const shifted = c.PyNumber_Lshift(high_object, shift) orelse return null;
+    defer c.Py_DecRef(shifted);
+    return c.PyNumber_Or(shifted, low_object);
+}

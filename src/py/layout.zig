@@ -1,0 +1,53 @@
+//! Object layouts of single CPython versions, for builds that are tied to one. Never used under the stable ABI.
+//! Source: CPython's Include/cpython/ of 3.10 to 3.14.
+
+const std = @import("std");
+const builtin = @import("builtin");
+const abi = @import("abi.zig");
+const c = @import("c.zig");
+
+comptime {
+    if (!abi.layouts_known) @compileError("the stable ABI hides object layouts");
+}
+
+/// `PyFloatObject` (floatobject.h).
+pub const Float = extern struct {
+    head: c.PyObject,
+    value: f64,
+};
+
+/// `PyTupleObject` (tupleobject.h) without its items; 3.14 added the cached hash.
+pub const Tuple = if (abi.minor >= 14) extern struct {
+    head: c.PyObject,
+    size: c.Size,
+    hash: c.Size,
+} else extern struct {
+    head: c.PyObject,
+    size: c.Size,
+};
+
+/// The items that follow a tuple's head.
+pub inline fn tupleItems(tuple: *c.PyObject) [*]const *c.PyObject {
+    return @ptrFromInt(@intFromPtr(tuple) + @sizeOf(Tuple));
+}
+
+/// `PyLongObject` (longintrepr.h). Digits have 30 bits; before 3.12 a 32-bit CPython may have been built with 15.
+const Long = extern struct {
+    head: c.PyObject,
+    /// Up to 3.11 the signed number of digits; since 3.12 `digits << 3 | sign`, sign being 0 for +, 1 for zero, 2 for -.
+    tag: usize,
+    digit: u32,
+};
+
+/// The value of an int that has at most one digit, else null.
+pub inline fn smallInt(object: *c.PyObject) ?i64 {
+    if (abi.minor < 12 and @sizeOf(usize) < 8) return null;
+    const long: *const Long = @ptrCast(@alignCast(object));
+    const digit: i64 = long.digit;
+    if (abi.minor >= 12) {
+        if (long.tag >= 2 << 3) return null;
+        return (1 - @as(i64, @intCast(long.tag & 3))) * digit;
+    }
+    const size: isize = @bitCast(long.tag);
+    return if (size >= -1 and size <= 1) size * digit else null;
+}

@@ -1,0 +1,16 @@
+//! What a Zig panic does in an extension: it ends the process, since Zig frames cannot be unwound.
+
+const std = @import("std");
+const builtin = @import("builtin");
+const c = @import("c.zig");
+
+/// In Debug builds Zig prints its trace first; then CPython prints the Python stack and aborts.
+pub fn panicked(message: []const u8, first_trace_address: ?usize) noreturn {
+    @branchHint(.cold);
+    if (builtin.mode == std.builtin.OptimizeMode.Debug) std.debug.defaultPanic(message, first_trace_address);
+    var text: [256]u8 = undefined;
+    const length = @min(message.len, text.len - 1);
+    @memcpy(text[0..length], message[0..length]);
+    text[length] = 0;
+    c.Py_FatalError(text[0..length :0]);
+}

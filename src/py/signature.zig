@@ -1,0 +1,237 @@
+//! What a Zig function looks like from Python: its parameters, their kinds and defaults. Compile time only.
+
+const std = @import("std");
+const convert = @import("convert.zig");
+const meta = @import("../compat/meta.zig");
+
+pub const Kind = enum { positional_only, positional_or_keyword, keyword_only };
+
+/// One parameter as Python sees it.
+pub const Parameter = struct {
+    /// A valid Python identifier that is not a keyword.
+    name: [:0]const u8,
+    type: type,
+    kind: Kind,
+    /// Index of the Zig parameter that it fills.
+    index: usize,
+    /// For a keyword-only parameter, the field of that Zig parameter, which also holds the default.
+    field: ?meta.Field = null,
+    /// Python text of the default, or null when the argument must be given.
+    default: ?[]const u8 = null,
+};
+
+/// The view of a function from Python.
+///
+/// - A parameter of type `std.mem.Allocator` is not seen: it gets the arena of the call.
+/// - A last parameter that is a struct whose fields all have defaults becomes keyword-only parameters.
+/// - Trailing optionals (`?T`) may be left out and are then null.
+/// - When a name is not known, all positional parameters are positional-only.
+pub const Signature = struct {
+    parameters: []const Parameter,
+    /// How many of them may be given by position; they come first.
+    positional: usize,
+    positional_only: usize,
+
+    /// `F` is a function type; `names` are its parameter names when the source shows them; `function` is for messages.
+    pub fn of(comptime function: []const u8, comptime F: type, comptime names: ?[]const []const u8) Signature {
+        comptime {
+            const types = parameterTypes(function, F);
+            const known = namesKnown(types, names);
+            var parameters: []const Parameter = &.{};
+            var options: []const Parameter = &.{};
+            for (types, 0..) |T, i| {
+                if (T == std.mem.Allocator) continue;
+                if (i == types.len - 1 and isOptions(T)) {
+                    options = keywordOnly(function, T, i);
+                    continue;
+                }
+                const source_name = if (known) names.?[i] else std.fmt.comptimePrint("arg{d}", .{parameters.len});
+                requireConvertible(function, source_name, T);
+                parameters = parameters ++ .{Parameter{
+                    .name = pythonName(source_name),
+                    .type = T,
+                    .kind = if (known) .positional_or_keyword else .positional_only,
+                    .index = i,
+                }};
+            }
+            const all = withOptionalTail(parameters) ++ options;
+            requireDistinct(function, all);
+            return .{
+                .parameters = all,
+                .positional = parameters.len,
+                .positional_only = if (known) 0 else parameters.len,
+            };
+        }
+    }
+
+    /// The signature in the form that CPython turns into `__text_signature__`: `add($module, a, b)`.
+    pub fn text(comptime signature: Signature, comptime function: []const u8) []const u8 {
+        comptime {
+            var result: []const u8 = function ++ "($module";
+            for (signature.parameters, 0..) |parameter, i| {
+                if (i == signature.positional and parameter.kind == .keyword_only) result = result ++ ", *";
+                result = result ++ ", " ++ parameter.name;
+                if (parameter.default) |default| result = result ++ "=" ++ default;
+                if (i + 1 == signature.positional_only) result = result ++ ", /";
+            }
+            return result ++ ")";
+        }
+    }
+};
+
+fn parameterTypes(comptime function: []const u8, comptime F: type) []const type {
+    const info = @typeInfo(F).@"fn";
+    const is_varargs = if (@hasField(@TypeOf(info), "is_var_args")) info.is_var_args else info.attrs.varargs;
+    if (is_varargs) @compileError("function '" ++ function ++ "' takes C variable arguments, which Python cannot pass" ++ way_out);
+    var types: []const type = &.{};
+    for (meta.parameterTypes(F), 0..) |T, i| types = types ++ .{T orelse @compileError(std.fmt.comptimePrint(
+        "function '{s}' is generic: parameter {d} has no type of its own, so Python cannot pass it{s}",
+        .{ function, i + 1, way_out },
+    ))};
+    return types;
+}
+
+const way_out = "; give it a concrete type, or make the function private by leaving out 'pub'";
+
+fn requireConvertible(comptime function: []const u8, comptime parameter: []const u8, comptime T: type) void {
+    if (!convert.comesFromPython(T)) @compileError("function '" ++ function ++ "', parameter '" ++ parameter ++
+        "': type " ++ @typeName(T) ++ " cannot come from Python; use one of " ++ convert.known_types ++
+        ", or make the function private by leaving out 'pub'");
+}
+
+fn namesKnown(comptime types: []const type, comptime names: ?[]const []const u8) bool {
+    const given = names orelse return false;
+    if (given.len != types.len) return false;
+    for (given, types, 0..) |name, T, i| {
+        if (T == std.mem.Allocator or i == types.len - 1 and isOptions(T)) continue;
+        if (!isIdentifier(name)) return false;
+    }
+    return true;
+}
+
+/// Whether Python's grammar takes `name` too: Zig's `@"…"` allows more, and an unnamed parameter has the name "".
+fn isIdentifier(comptime name: []const u8) bool {
+    for (name, 0..) |byte, i| switch (byte) {
+        'a'...'z', 'A'...'Z', '_' => {},
+        '0'...'9' => if (i == 0) return false,
+        else => return false,
+    };
+    return name.len > 0;
+}
+
+/// A struct whose fields all have defaults, and that is no value of its own.
+fn isOptions(comptime T: type) bool {
+    if (@typeInfo(T) != .@"struct" or @typeInfo(T).@"struct".is_tuple) return false;
+    const fields = meta.structFields(T);
+    for (fields) |field| {
+        if (field.default_value == null) return false;
+    }
+    return fields.len > 0;
+}
+
+fn keywordOnly(comptime function: []const u8, comptime T: type, comptime index: usize) []const Parameter {
+    var parameters: []const Parameter = &.{};
+    for (meta.structFields(T)) |field| {
+        requireConvertible(function, field.name, field.type);
+        parameters = parameters ++ .{Parameter{
+            .name = pythonName(field.name),
+            .type = field.type,
+            .kind = .keyword_only,
+            .index = index,
+            .field = field,
+            .default = pythonText(field.type, field.default().?),
+        }};
+    }
+    return parameters;
+}
+
+fn withOptionalTail(comptime parameters: []const Parameter) []const Parameter {
+    var result: [parameters.len]Parameter = parameters[0..parameters.len].*;
+    var i = parameters.len;
+    while (i > 0 and @typeInfo(result[i - 1].type) == .optional) : (i -= 1) result[i - 1].default = "None";
+    const final = result;
+    return &final;
+}
+
+fn requireDistinct(comptime function: []const u8, comptime parameters: []const Parameter) void {
+    for (parameters, 0..) |one, i| {
+        for (parameters[0..i]) |other| {
+            if (std.mem.eql(u8, one.name, other.name)) @compileError("function '" ++ function ++
+                "' has two parameters that Python would call '" ++ one.name ++ "'; rename one of them");
+        }
+    }
+}
+
+/// A default value as Python writes it; `...` stands for what has no literal.
+fn pythonText(comptime T: type, comptime value: T) []const u8 {
+    return switch (@typeInfo(T)) {
+        .optional => |info| if (value) |v| pythonText(info.child, v) else "None",
+        .bool => if (value) "True" else "False",
+        .int => std.fmt.comptimePrint("{d}", .{value}),
+        .float => if (std.math.isFinite(value)) floatText(value) else "...",
+        .pointer => if (convert.comesFromPython(T)) quoted(value) else "...",
+        else => "...",
+    };
+}
+
+fn floatText(comptime value: anytype) []const u8 {
+    const digits = std.fmt.comptimePrint("{d}", .{value});
+    return if (std.mem.indexOfScalar(u8, digits, '.') == null) digits ++ ".0" else digits;
+}
+
+fn quoted(comptime text: []const u8) []const u8 {
+    var result: []const u8 = "'";
+    for (text) |byte| {
+        const escaped = switch (byte) {
+            '\'', '\\' => "\\" ++ .{byte},
+            0...31, 127 => std.fmt.comptimePrint("\\x{x:0>2}", .{byte}),
+            else => &[_]u8{byte},
+        };
+        result = result ++ escaped;
+    }
+    return result ++ "'";
+}
+
+/// A Zig name as Python may use it: a keyword gets a trailing underscore (PEP 8).
+fn pythonName(comptime name: []const u8) [:0]const u8 {
+    const suffix = for (python_keywords) |keyword| {
+        if (std.mem.eql(u8, keyword, name)) break "_";
+    } else "";
+    return name ++ suffix;
+}
+
+/// `keyword.kwlist` of Python 3.10 to 3.14.
+const python_keywords = .{
+    "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
+    "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
+    "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
+    "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield",
+};
+
+fn sample(_: std.mem.Allocator, _: i64, _: ?f64, _: struct { mode: []const u8 = "a'b", from: bool = false }) void {}
+
+fn expectText(comptime expected: []const u8, comptime names: ?[]const []const u8) !void {
+    const signature: Signature = comptime .of("sample", @TypeOf(sample), names);
+    try std.testing.expectEqualStrings(expected, comptime signature.text("sample"));
+}
+
+test "a signature as Python shows it" {
+    try expectText("sample($module, n, x=None, *, mode='a\\'b', from_=False)", &.{ "arena", "n", "x", "options" });
+}
+
+test "names that are not known, or that Python does not take, leave the position" {
+    const unknown = "sample($module, arg0, arg1=None, /, *, mode='a\\'b', from_=False)";
+    try expectText(unknown, null);
+    try expectText(unknown, &.{ "arena", "", "x", "options" });
+    try expectText(unknown, &.{ "arena", "with blanks", "x", "options" });
+    try expectText(unknown, &.{"too few"});
+}
+
+test "which arguments may be left out" {
+    const signature: Signature = comptime .of("sample", @TypeOf(sample), null);
+    try std.testing.expectEqual(2, signature.positional);
+    try std.testing.expectEqual(2, signature.positional_only);
+    try std.testing.expectEqual(4, signature.parameters.len);
+    try std.testing.expectEqual(null, signature.parameters[0].default);
+    try std.testing.expectEqual(3, signature.parameters[3].index);
+}
