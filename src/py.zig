@@ -22,5 +22,6 @@ pub const panicked = @import("py/panic.zig").panicked;
 
 test {
     _ = @import("compat/meta.zig");
+    _ = @import("py/memory.zig");
     _ = @import("py/signature.zig");
 }

@@ -21,6 +21,7 @@ pub fn Function(
     const F = @TypeOf(f);
     const parameters = signature.parameters;
     const takes_keywords = parameters.len > signature.positional_only;
+    const takes_arena = std.mem.indexOfScalar(?type, meta.parameterTypes(F), std.mem.Allocator) != null;
     comptime requireResult(name, F);
 
     return struct {
@@ -83,11 +84,11 @@ pub fn Function(
 
         /// `objects` has one entry per parameter, null for a default.
         inline fn invoke(objects: [*]const ?*c.PyObject) ?*c.PyObject {
-            var arena: Arena(F) = .init();
-            defer arena.deinit();
+            var arena: memory.CallArena = if (takes_arena) .init() else undefined;
+            defer if (takes_arena) arena.deinit();
             var values: std.meta.ArgsTuple(F) = undefined;
             inline for (comptime meta.parameterTypes(F), 0..) |T, i| {
-                if (T.? == std.mem.Allocator) values[i] = arena.allocator();
+                if (T.? == std.mem.Allocator) values[i] = arena.interface();
             }
             inline for (parameters, 0..) |parameter, i| {
                 const slot = if (parameter.field) |field| &@field(values[parameter.index], field.name) else &values[parameter.index];
@@ -103,31 +104,6 @@ pub fn Function(
             }
             return resultToPython(@call(.auto, f, values));
         }
-    };
-}
-
-/// The arena of a call, or nothing for a function that has no allocator parameter.
-fn Arena(comptime F: type) type {
-    for (meta.parameterTypes(F)) |T| {
-        if (T == std.mem.Allocator) return struct {
-            arena: std.heap.ArenaAllocator,
-
-            fn init() @This() {
-                return .{ .arena = .init(memory.allocator) };
-            }
-            fn allocator(self: *@This()) std.mem.Allocator {
-                return self.arena.allocator();
-            }
-            fn deinit(self: *@This()) void {
-                self.arena.deinit();
-            }
-        };
-    }
-    return struct {
-        fn init() @This() {
-            return .{};
-        }
-        fn deinit(_: *@This()) void {}
     };
 }
 

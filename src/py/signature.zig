@@ -179,13 +179,20 @@ fn floatText(comptime value: anytype) []const u8 {
     return if (std.mem.indexOfScalar(u8, digits, '.') == null) digits ++ ".0" else digits;
 }
 
+/// A Python literal in ASCII, which is all that `inspect` reads in a signature.
 fn quoted(comptime text: []const u8) []const u8 {
+    const view = std.unicode.Utf8View.init(text) catch return "...";
     var result: []const u8 = "'";
-    for (text) |byte| {
-        const escaped = switch (byte) {
-            '\'', '\\' => "\\" ++ .{byte},
-            0...31, 127 => std.fmt.comptimePrint("\\x{x:0>2}", .{byte}),
-            else => &[_]u8{byte},
+    var characters = view.iterator();
+    while (characters.nextCodepoint()) |character| {
+        const escaped = switch (character) {
+            '\'' => "\\'",
+            '\\' => "\\\\",
+            ' '...'&', '('...'[', ']'...'~' => &[_]u8{@intCast(character)},
+            0...31, 127...0xff => std.fmt.comptimePrint("\\x{x:0>2}", .{character}),
+            0x100...0xffff => std.fmt.comptimePrint("\\u{x:0>4}", .{character}),
+            0x10000...0x10ffff => std.fmt.comptimePrint("\\U{x:0>8}", .{character}),
+            else => unreachable,
         };
         result = result ++ escaped;
     }
