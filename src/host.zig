@@ -1,0 +1,57 @@
+//! The host program of the build graph: one executable for the machine that builds, with a command per stage.
+//! Every command reads files, writes files and says nothing, or prints one line that starts with `error:`.
+//! Exit status 1 means that the input is wrong, 2 that the command line is.
+
+const std = @import("std");
+const io = @import("compat/io.zig");
+const reflect = @import("host/reflect.zig");
+const inspect = @import("host/inspect.zig");
+const manifest = @import("host/manifest.zig");
+
+pub const main = io.Program(run).main;
+
+const Command = struct {
+    name: []const u8,
+    usage: []const u8,
+    run: *const fn (io.Context) anyerror!void,
+};
+
+const commands = [_]Command{
+    .{ .name = "reflect", .usage = reflect.usage, .run = reflect.run },
+    .{ .name = "inspect", .usage = inspect.usage, .run = inspect.run },
+    .{ .name = "manifest", .usage = manifest.usage, .run = manifest.run },
+};
+
+fn run(context: io.Context) u8 {
+    const name = if (context.args.len > 0) context.args[0] else "";
+    for (commands) |command| {
+        if (!std.mem.eql(u8, name, command.name)) continue;
+        command.run(context) catch |err| switch (err) {
+            error.Reported => return 1,
+            error.Usage => {
+                std.debug.print("usage: {s}\n", .{command.usage});
+                return 2;
+            },
+            error.OutOfMemory, error.WriteFailed => {
+                context.printError("not enough memory to {s}", .{command.name});
+                return 1;
+            },
+            else => {
+                context.printError("{s} failed: {t}", .{ command.name, err });
+                return 1;
+            },
+        };
+        return 0;
+    }
+    context.printError("there is no command '{s}'", .{name});
+    for (commands) |command| std.debug.print("usage: {s}\n", .{command.usage});
+    return 2;
+}
+
+test {
+    _ = io;
+    _ = reflect;
+    _ = inspect;
+    _ = manifest;
+    _ = @import("target/PythonTarget.zig");
+}

@@ -1,0 +1,215 @@
+//! `host inspect`: reads a compiled extension, checks that Python will find its entry under the module's name, and
+//! writes the facts that the audit and the manifest go by.
+
+const std = @import("std");
+const Allocator = std.mem.Allocator;
+const io = @import("../compat/io.zig");
+const Arguments = @import("Arguments.zig");
+const Binary = @import("binary/Binary.zig");
+const entry_symbol = @import("entry_symbol.zig");
+
+pub const usage = "host inspect LIBRARY --module NAME --output FILE";
+
+/// What `facts.json` says, by the names of its keys and in their order.
+const Facts = struct {
+    format: Binary.Format,
+    machine: Binary.Machine,
+    bits: u8,
+    endian: std.builtin.Endian,
+    /// The one function that Python calls.
+    entry: []const u8,
+    exports: []const []const u8,
+    imports: []const Binary.Import,
+    needed: []const []const u8,
+    versions: []const Binary.Version,
+    soname: ?[]const u8,
+    runpath: []const []const u8,
+    executable_stack: bool,
+    text_relocations: bool,
+};
+
+/// The sentence for the user when a library is not the module that it should be, or null when it is.
+/// `library` is the name to call it by.
+fn complaint(
+    arena: Allocator,
+    library: []const u8,
+    module: []const u8,
+    expected: []const u8,
+    exports: []const []const u8,
+) Allocator.Error!?[]const u8 {
+    var entries: std.ArrayList([]const u8) = .empty;
+    for (exports) |name| if (entry_symbol.isEntry(name)) try entries.append(arena, name);
+
+    if (entries.items.len == 0) return try std.fmt.allocPrint(
+        arena,
+        "{s} defines no PyInit_ function, but build.zig names the module '{s}' (expected {s}); exported symbols: {s}",
+        .{ library, module, expected, try list(arena, exports) },
+    );
+    if (entries.items.len > 1) return try std.fmt.allocPrint(
+        arena,
+        "{s} defines several PyInit_ functions, but is one module, '{s}' (expected {s} alone): {s}; give each module an addExtension of its own",
+        .{ library, module, expected, try list(arena, entries.items) },
+    );
+    if (!std.mem.eql(u8, entries.items[0], expected)) return try std.fmt.allocPrint(
+        arena,
+        "{s} defines {s}, but build.zig names the module '{s}' (expected {s}): make the two names agree",
+        .{ library, entries.items[0], module, expected },
+    );
+    return null;
+}
+
+/// Names for a sentence, not more than fit into one.
+fn list(arena: Allocator, names: []const []const u8) Allocator.Error![]const u8 {
+    const shown_max = 10;
+    if (names.len == 0) return "none";
+    const shown = try std.mem.join(arena, ", ", names[0..@min(names.len, shown_max)]);
+    if (names.len <= shown_max) return shown;
+    return std.fmt.allocPrint(arena, "{s} and {d} more", .{ shown, names.len - shown_max });
+}
+
+fn writeFacts(binary: Binary, entry: []const u8, writer: *std.Io.Writer) std.Io.Writer.Error!void {
+    const facts: Facts = .{
+        .format = binary.format,
+        .machine = binary.machine,
+        .bits = binary.bits,
+        .endian = binary.endian,
+        .entry = entry,
+        .exports = binary.exports,
+        .imports = binary.imports,
+        .needed = binary.needed,
+        .versions = binary.versions,
+        .soname = binary.soname,
+        .runpath = binary.runpath,
+        .executable_stack = binary.executable_stack,
+        .text_relocations = binary.text_relocations,
+    };
+    try std.json.Stringify.value(facts, .{ .whitespace = .indent_2 }, writer);
+    try writer.writeByte('\n');
+}
+
+pub fn run(context: io.Context) !void {
+    var arguments: Arguments = .init(context);
+    var library_given: ?[]const u8 = null;
+    var module_given: ?[]const u8 = null;
+    var output_given: ?[]const u8 = null;
+    while (arguments.next()) |argument| switch (argument) {
+        .positional => |value| library_given = try arguments.once(library_given, "LIBRARY", value),
+        .option => |name| if (std.mem.eql(u8, name, "--module")) {
+            module_given = try arguments.once(module_given, name, try arguments.value());
+        } else if (std.mem.eql(u8, name, "--output")) {
+            output_given = try arguments.once(output_given, name, try arguments.value());
+        } else return arguments.unknown(name),
+    };
+    const path = try arguments.required(library_given, "LIBRARY");
+    const module = try arguments.required(module_given, "--module");
+    const output = try arguments.required(output_given, "--output");
+    // Below the cache, the folders of the path say nothing to a human.
+    const library = std.fs.path.basename(path);
+
+    const expected = entry_symbol.expected(context.arena, module) catch |err| switch (err) {
+        error.OutOfMemory => return error.OutOfMemory,
+        error.InvalidModuleName => {
+            context.printError("'{s}' is not a module name: write identifiers with dots between them", .{module});
+            return error.Reported;
+        },
+    };
+    const bytes = try arguments.readFile(path);
+    const binary = Binary.read(context.arena, bytes) catch |err| {
+        context.printError("{s} of module '{s}' {s}", .{ library, module, Binary.reason(bytes, err) });
+        return error.Reported;
+    };
+    if (try complaint(context.arena, library, module, expected, binary.exports)) |sentence| {
+        context.printError("{s}", .{sentence});
+        return error.Reported;
+    }
+    var text: std.Io.Writer.Allocating = .init(context.arena);
+    try writeFacts(binary, expected, &text.writer);
+    try arguments.writeFile(output, text.written());
+}
+
+test complaint {
+    const many = [_][]const u8{ "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l" };
+    const cases = [_]struct { []const []const u8, ?[]const u8 }{
+        .{ &.{"PyInit__native"}, null },
+        .{ &.{ "PyInit__native", "foo" }, null },
+        .{ &.{ "foo", "bar" }, "lib_native.so defines no PyInit_ function, but build.zig names the module 'hello._native' (expected PyInit__native); exported symbols: foo, bar" },
+        .{ &.{}, "lib_native.so defines no PyInit_ function, but build.zig names the module 'hello._native' (expected PyInit__native); exported symbols: none" },
+        .{ &many, "lib_native.so defines no PyInit_ function, but build.zig names the module 'hello._native' (expected PyInit__native); exported symbols: a, b, c, d, e, f, g, h, i, j and 2 more" },
+        .{ &.{ "PyInit__native", "PyInit_b", "c" }, "lib_native.so defines several PyInit_ functions, but is one module, 'hello._native' (expected PyInit__native alone): PyInit__native, PyInit_b; give each module an addExtension of its own" },
+        .{ &.{ "PyInit_native", "c" }, "lib_native.so defines PyInit_native, but build.zig names the module 'hello._native' (expected PyInit__native): make the two names agree" },
+    };
+    var arena: std.heap.ArenaAllocator = .init(std.testing.allocator);
+    defer arena.deinit();
+    for (cases) |case| {
+        const sentence = try complaint(arena.allocator(), "lib_native.so", "hello._native", "PyInit__native", case[0]);
+        try std.testing.expectEqualDeep(case[1], sentence);
+    }
+}
+
+test writeFacts {
+    const binary: Binary = .{
+        .format = .elf,
+        .machine = .x86_64,
+        .bits = 64,
+        .endian = .little,
+        .exports = &.{"PyInit__native"},
+        .imports = &.{
+            .{ .name = "PyLong_FromLong", .library = null, .version = null, .weak = false },
+            .{ .name = "malloc", .library = "libc.so.6", .version = "GLIBC_2.2.5", .weak = false },
+        },
+        .needed = &.{"libc.so.6"},
+        .versions = &.{.{ .library = "libc.so.6", .name = "GLIBC_2.2.5" }},
+        .soname = "lib_native.so",
+        .runpath = &.{},
+        .executable_stack = false,
+        .text_relocations = false,
+    };
+    var written: std.Io.Writer.Allocating = .init(std.testing.allocator);
+    defer written.deinit();
+    try writeFacts(binary, "PyInit__native", &written.writer);
+    try std.testing.expectEqualStrings(
+        \\{
+        \\  "format": "elf",
+        \\  "machine": "x86_64",
+        \\  "bits": 64,
+        \\  "endian": "little",
+        \\  "entry": "PyInit__native",
+        \\  "exports": [
+        \\    "PyInit__native"
+        \\  ],
+        \\  "imports": [
+        \\    {
+        \\      "name": "PyLong_FromLong",
+        \\      "library": null,
+        \\      "version": null,
+        \\      "weak": false
+        \\    },
+        \\    {
+        \\      "name": "malloc",
+        \\      "library": "libc.so.6",
+        \\      "version": "GLIBC_2.2.5",
+        \\      "weak": false
+        \\    }
+        \\  ],
+        \\  "needed": [
+        \\    "libc.so.6"
+        \\  ],
+        \\  "versions": [
+        \\    {
+        \\      "library": "libc.so.6",
+        \\      "name": "GLIBC_2.2.5"
+        \\    }
+        \\  ],
+        \\  "soname": "lib_native.so",
+        \\  "runpath": [],
+        \\  "executable_stack": false,
+        \\  "text_relocations": false
+        \\}
+        \\
+    , written.written());
+}
+
+test {
+    _ = Binary;
+    _ = entry_symbol;
+}
