@@ -26,9 +26,7 @@ pub fn index(comptime names: Names, comptime name: []const u8) ?usize {
     return null;
 }
 
-/// The interned names of a module object, in the order of `list`.
+/// The interned names of a module object that has some, in the order of `list`.
 pub inline fn of(module: *c.PyObject) [*]const *c.PyObject {
-    // A module without names has no state.
-    const state = c.PyModule_GetState(module) orelse return &[0]*c.PyObject{};
-    return @ptrCast(@alignCast(state));
+    return @ptrCast(@alignCast(c.PyModule_GetState(module).?));
 }

@@ -1,10 +1,12 @@
 //! Puts the arguments of a call in the order of the parameters: vectorcall's arrays in, one object per parameter out.
 //!
-//! One copy of this code serves all functions of an extension; what differs between them is in a `Layout`.
+//! One copy of this code serves all functions of an extension; what differs between them is in a `Layout`. What each
+//! function does for itself, arguments by position, is in `function.zig`.
 //! Wording of the errors: `missing_arguments`, `too_many_positional` and their caller in CPython's Python/ceval.c.
 
 const c = @import("c.zig");
 const convert = @import("convert.zig");
+const Names = @import("Names.zig");
 
 /// The parameters of one function, as data.
 pub const Layout = struct {
@@ -26,39 +28,40 @@ pub const Layout = struct {
     };
 };
 
-/// Fills `bound`, null where an argument with a default is left out. Returns false with a TypeError set when the
-/// arguments do not match the parameters.
+/// Puts the keyword arguments into `bound`, which has the positional ones already and null elsewhere. Returns false with
+/// a TypeError set when one does not match a parameter, or its parameter has an argument already, or there are too many
+/// positional ones.
 ///
-/// `arguments` holds `count` positional arguments and then one for each name in `keywords` (PEP 590). `interned` are the
-/// names of all parameters of the module. All objects stay borrowed from the caller.
-pub noinline fn bind(
+/// `arguments` holds `count` positional arguments and then one for each of `names`, a tuple (PEP 590). All objects stay
+/// borrowed from the caller.
+pub fn bindKeywords(
     layout: *const Layout,
-    interned: [*]const *c.PyObject,
+    module: *c.PyObject,
+    names: *c.PyObject,
     arguments: [*]const *c.PyObject,
     count: usize,
-    keywords: ?*c.PyObject,
-    bound: []?*c.PyObject,
+    bound: [*]?*c.PyObject,
 ) bool {
-    const taken = @min(count, layout.positional);
-    for (bound[0..taken], arguments) |*slot, argument| slot.* = argument;
-    @memset(bound[taken..], null);
-    if (keywords) |names| {
-        for (0..c.tupleSize(names)) |i| {
-            const name = c.tupleItem(names, i);
-            const at = find(layout, interned, name) orelse return refuseKeyword(layout, name);
-            if (bound[at] != null) {
-                return fail("%s() got multiple values for argument '%s'", .{ layout.function, layout.parameters[at].name });
-            }
-            bound[at] = arguments[count + i];
+    const interned = Names.of(module);
+    // Keywords are mostly written in the order of the parameters, after the positional arguments.
+    var next = @max(count, layout.positional_only);
+    for (0..c.tupleSize(names)) |i| {
+        const name = c.tupleItem(names, i);
+        const at = if (next < layout.parameters.len and interned[layout.parameters[next].interned] == name)
+            next
+        else
+            find(layout, interned, name) orelse return refuseKeyword(layout, name);
+        if (bound[at] != null) {
+            return fail("%s() got multiple values for argument '%s'", .{ layout.function, layout.parameters[at].name });
         }
+        bound[at] = arguments[count + i];
+        next = at + 1;
     }
-    if (count > layout.positional) return refuseCount(layout, count, bound);
-    return nothingMissing(layout, bound[0..layout.positional], 0, "positional") and
-        nothingMissing(layout, bound[layout.positional..], layout.positional, "keyword-only");
+    return count <= layout.positional or refuseCount(layout, count, bound) != null;
 }
 
 /// Index of the parameter called `name`, which may be given by keyword.
-fn find(layout: *const Layout, interned: [*]const *c.PyObject, name: *c.PyObject) ?usize {
+noinline fn find(layout: *const Layout, interned: [*]const *c.PyObject, name: *c.PyObject) ?usize {
     const candidates = layout.parameters[layout.positional_only..];
     // Names in source code are interned, so that comparing pointers nearly always decides.
     for (candidates, layout.positional_only..) |parameter, i| {
@@ -75,11 +78,12 @@ fn refuseKeyword(layout: *const Layout, name: *c.PyObject) bool {
     return fail("%s() got an unexpected keyword argument '%S'", .{ layout.function, name });
 }
 
-fn refuseCount(layout: *const Layout, count: usize, bound: []const ?*c.PyObject) bool {
+/// Sets the exception for more positional arguments than there are parameters for. Always null.
+pub noinline fn refuseCount(layout: *const Layout, count: usize, bound: [*]const ?*c.PyObject) ?*c.PyObject {
     var required: usize = 0;
     for (layout.parameters[0..layout.positional]) |parameter| required += @intFromBool(parameter.required);
     var keyword_only: usize = 0;
-    for (bound[layout.positional..]) |object| keyword_only += @intFromBool(object != null);
+    for (bound[layout.positional..layout.parameters.len]) |object| keyword_only += @intFromBool(object != null);
 
     const takes = if (required < layout.positional)
         format("from %zd to %zd positional arguments", .{ size(required), size(layout.positional) })
@@ -93,8 +97,16 @@ fn refuseCount(layout: *const Layout, count: usize, bound: []const ?*c.PyObject)
     else
         format("%zd %s", .{ size(count), @as([*:0]const u8, if (count == 1) "was" else "were") });
     defer c.Py_DecRef(given);
-    if (takes == null or given == null) return false;
-    return fail("%s() takes %U but %U given", .{ layout.function, takes, given });
+    if (takes == null or given == null) return null;
+    return refuse("%s() takes %U but %U given", .{ layout.function, takes, given });
+}
+
+/// Sets the exception for a required parameter that has no argument. Always null.
+pub noinline fn refuseMissing(layout: *const Layout, bound: [*]const ?*c.PyObject) ?*c.PyObject {
+    if (nothingMissing(layout, bound[0..layout.positional], 0, "positional")) {
+        _ = nothingMissing(layout, bound[layout.positional..layout.parameters.len], layout.positional, "keyword-only");
+    }
+    return null;
 }
 
 /// Whether every required parameter among `bound` has an argument; `first` is the index of the first of them.
@@ -120,12 +132,17 @@ fn nothingMissing(layout: *const Layout, bound: []const ?*c.PyObject, first: usi
     });
 }
 
-/// Sets the exception for an argument that its converter refused.
-pub noinline fn refuseArgument(layout: *const Layout, index: usize, object: *c.PyObject, reason: convert.FromError) void {
+/// Sets the exception for an argument that its converter refused. Always null.
+pub noinline fn refuseArgument(
+    layout: *const Layout,
+    index: usize,
+    objects: [*]const ?*c.PyObject,
+    reason: convert.FromError,
+) ?*c.PyObject {
     const parameter = layout.parameters[index];
     switch (reason) {
-        error.Python => {},
-        error.OutOfRange => _ = c.PyErr_Format(
+        error.Python => return null,
+        error.OutOfRange => return c.PyErr_Format(
             c.exception("OverflowError"),
             "%s() argument '%s': expected %s",
             layout.function,
@@ -133,16 +150,21 @@ pub noinline fn refuseArgument(layout: *const Layout, index: usize, object: *c.P
             parameter.range,
         ),
         error.WrongType => {
-            const got = c.PyObject_GetAttrString(&c.typeOf(object).object, "__name__") orelse return;
+            const got = c.PyObject_GetAttrString(&c.typeOf(objects[index].?).object, "__name__") orelse return null;
             defer c.Py_DecRef(got);
-            _ = fail("%s() argument '%s': expected %s, got %S", .{ layout.function, parameter.name, parameter.expected, got });
+            return refuse("%s() argument '%s': expected %s, got %S", .{ layout.function, parameter.name, parameter.expected, got });
         },
     }
 }
 
+/// Always null.
+fn refuse(comptime message: [:0]const u8, values: anytype) ?*c.PyObject {
+    return @call(.auto, c.PyErr_Format, .{ c.exception("TypeError"), message } ++ values);
+}
+
+/// Always false.
 fn fail(comptime message: [:0]const u8, values: anytype) bool {
-    _ = @call(.auto, c.PyErr_Format, .{ c.exception("TypeError"), message } ++ values);
-    return false;
+    return refuse(message, values) != null;
 }
 
 /// A new str, or null with an exception set. The format is CPython's (`PyUnicode_FromFormat`).

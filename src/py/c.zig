@@ -107,7 +107,6 @@ pub extern fn PyUnicode_InternFromString(text: [*:0]const u8) ?*PyObject;
 pub extern fn PyUnicode_Compare(left: *PyObject, right: *PyObject) c_int;
 
 // Tuples
-pub extern fn PyTuple_Size(tuple: *PyObject) Size;
 pub extern fn PyTuple_GetItem(tuple: *PyObject, index: Size) ?*PyObject;
 
 // Exceptions
@@ -166,10 +165,15 @@ pub inline fn newSingletonReference(object: *PyObject) *PyObject {
     return object;
 }
 
-/// Items of a tuple, borrowed; `tuple` must be one.
+/// Head of an object with a number of items (Include/object.h). Reading it is part of the stable ABI up to 3.14.
+pub const PyVarObject = extern struct {
+    object: PyObject,
+    ob_size: Size,
+};
+
+/// Number of items of a tuple; `tuple` must be one.
 pub inline fn tupleSize(tuple: *PyObject) usize {
-    if (abi.layouts_known) return @intCast(@as(*const layout.Tuple, @ptrCast(@alignCast(tuple))).size);
-    return @intCast(PyTuple_Size(tuple));
+    return @intCast(@as(*const PyVarObject, @ptrCast(@alignCast(tuple))).ob_size);
 }
 
 /// Item of a tuple, borrowed; `index` must be below its size.

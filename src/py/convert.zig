@@ -58,7 +58,7 @@ const Bool = struct {
 
 fn Optional(comptime T: type, comptime Child: type) type {
     const From = struct {
-        fn fromPython(object: *c.PyObject) FromError!?T {
+        inline fn fromPython(object: *c.PyObject) FromError!?T {
             if (object == c.none()) return null;
             return try Child.fromPython(object);
         }

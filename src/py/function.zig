@@ -21,6 +21,10 @@ pub fn Function(
     const F = @TypeOf(f);
     const parameters = signature.parameters;
     const takes_keywords = parameters.len > signature.positional_only;
+    // A function with defaults is often called with keywords: that way is then made fast at the cost of size.
+    const inlined: std.builtin.CallModifier = for (parameters) |parameter| {
+        if (parameter.default != null) break .always_inline;
+    } else .never_inline;
     const takes_arena = std.mem.indexOfScalar(?type, meta.parameterTypes(F), std.mem.Allocator) != null;
     comptime requireResult(name, F);
 
@@ -61,29 +65,41 @@ pub fn Function(
         ) callconv(.c) ?*c.PyObject {
             // The common call: every parameter given by position.
             if (keywords == null and count == parameters.len and signature.positional == parameters.len) {
-                return invoke(@ptrCast(arguments));
+                return @call(.never_inline, invoke, .{@as([*]const ?*c.PyObject, @ptrCast(arguments))});
             }
-            return bindAndInvoke(module, arguments, count, keywords);
+            return bindAndInvoke(module, arguments, @intCast(count), keywords);
         }
 
         fn call(module: *c.PyObject, arguments: [*]const *c.PyObject, count: c.Size) callconv(.c) ?*c.PyObject {
-            if (count == parameters.len) return invoke(@ptrCast(arguments));
-            return bindAndInvoke(module, arguments, count, null);
+            if (count == parameters.len) return @call(.never_inline, invoke, .{@as([*]const ?*c.PyObject, @ptrCast(arguments))});
+            return bindAndInvoke(module, arguments, @intCast(count), null);
         }
 
-        fn bindAndInvoke(
+        /// What is fast is done here, for this function alone; the rest is code that all functions share.
+        noinline fn bindAndInvoke(
             module: *c.PyObject,
             arguments: [*]const *c.PyObject,
-            count: c.Size,
+            count: usize,
             keywords: ?*c.PyObject,
         ) ?*c.PyObject {
             var bound: [parameters.len]?*c.PyObject = undefined;
-            if (!bind.bind(&layout, Names.of(module), arguments, @intCast(count), keywords, &bound)) return null;
-            return invoke(&bound);
+            inline for (&bound, 0..) |*slot, i| {
+                slot.* = if (i < signature.positional and i < count) arguments[i] else null;
+            }
+            if (takes_keywords and keywords != null) {
+                const all_known = @call(inlined, bind.bindKeywords, .{ &layout, module, keywords.?, arguments, count, &bound });
+                if (!all_known) return null;
+            } else {
+                if (count > signature.positional) return bind.refuseCount(&layout, count, &bound);
+            }
+            inline for (parameters, 0..) |parameter, i| {
+                if (parameter.default == null and bound[i] == null) return bind.refuseMissing(&layout, &bound);
+            }
+            return @call(inlined, invoke, .{&bound});
         }
 
         /// `objects` has one entry per parameter, null for a default.
-        inline fn invoke(objects: [*]const ?*c.PyObject) ?*c.PyObject {
+        fn invoke(objects: [*]const ?*c.PyObject) ?*c.PyObject {
             var arena: memory.CallArena = if (takes_arena) .init() else undefined;
             defer if (takes_arena) arena.deinit();
             var values: std.meta.ArgsTuple(F) = undefined;
@@ -94,10 +110,8 @@ pub fn Function(
                 const slot = if (parameter.field) |field| &@field(values[parameter.index], field.name) else &values[parameter.index];
                 if (parameter.default == null or objects[i] != null) {
                     const object = objects[i].?;
-                    slot.* = convert.Converter(parameter.type).?.fromPython(object) catch |reason| {
-                        bind.refuseArgument(&layout, i, object, reason);
-                        return null;
-                    };
+                    slot.* = convert.Converter(parameter.type).?.fromPython(object) catch |reason|
+                        return bind.refuseArgument(&layout, i, objects, reason);
                 } else {
                     slot.* = if (parameter.field) |field| comptime field.default().? else null;
                 }

@@ -17,13 +17,11 @@ pub const Float = extern struct {
 };
 
 /// `PyTupleObject` (tupleobject.h) without its items; 3.14 added the cached hash.
-pub const Tuple = if (abi.minor >= 14) extern struct {
-    head: c.PyObject,
-    size: c.Size,
+const Tuple = if (abi.minor >= 14) extern struct {
+    head: c.PyVarObject,
     hash: c.Size,
 } else extern struct {
-    head: c.PyObject,
-    size: c.Size,
+    head: c.PyVarObject,
 };
 
 /// The items that follow a tuple's head.
@@ -50,4 +48,28 @@ pub inline fn smallInt(object: *c.PyObject) ?i64 {
     }
     const size: isize = @bitCast(long.tag);
     return if (size >= -1 and size <= 1) size * digit else null;
+}
+
+/// `PyASCIIObject` (unicodeobject.h) without its text.
+const Ascii = extern struct {
+    head: c.PyObject,
+    length: c.Size,
+    hash: c.Size,
+    /// Bits from the lowest on little-endian machines: interned 2, kind 3, compact 1, ascii 1.
+    state: u32,
+    /// Up to 3.11 a cached `wchar_t` copy of the text.
+    wide: if (abi.minor < 12) ?*anyopaque else [0]u8,
+
+    const compact_and_ascii = 0x60;
+};
+
+/// The text of a str that has only ASCII characters, else null. The object must be a str.
+///
+/// Always null where the bits of `state` may be in other places: from 3.14 on, and on big-endian machines.
+pub inline fn asciiText(object: *c.PyObject) ?[:0]const u8 {
+    if (abi.minor >= 14 or builtin.cpu.arch.endian() != .little) return null;
+    const ascii: *const Ascii = @ptrCast(@alignCast(object));
+    if (ascii.state & Ascii.compact_and_ascii != Ascii.compact_and_ascii) return null;
+    const text: [*]const u8 = @ptrFromInt(@intFromPtr(object) + @sizeOf(Ascii));
+    return text[0..@intCast(ascii.length) :0];
 }

@@ -14,8 +14,14 @@ pub fn Float(comptime T: type) type {
         pub const annotation = "float";
         pub const range = "a float within the range of " ++ @typeName(T);
 
-        pub fn fromPython(object: *c.PyObject) FromError!T {
-            const wide = if (c.typeOf(object) == c.typeObject("PyFloat_Type")) exact(object) else try fromOther(object);
+        pub inline fn fromPython(object: *c.PyObject) FromError!T {
+            var wide: f64 = undefined;
+            if (c.typeOf(object) == c.typeObject("PyFloat_Type")) {
+                @branchHint(.likely);
+                wide = exact(object);
+            } else {
+                try readOther(object, &wide);
+            }
             if (T == f64) return wide;
             const value: T = @floatCast(wide);
             if (std.math.isInf(value) and !std.math.isInf(wide)) return error.OutOfRange;
@@ -33,9 +39,10 @@ inline fn exact(object: *c.PyObject) f64 {
     return c.PyFloat_AsDouble(object);
 }
 
-noinline fn fromOther(object: *c.PyObject) FromError!f64 {
-    const value = c.PyFloat_AsDouble(object);
-    if (value != -1 or c.PyErr_Occurred() == null) return value;
+/// Error and value come back apart: an error union of a float is returned in memory.
+noinline fn readOther(object: *c.PyObject, value: *f64) FromError!void {
+    value.* = c.PyFloat_AsDouble(object);
+    if (value.* != -1 or c.PyErr_Occurred() == null) return;
     // A TypeError of CPython's own is about the type; one that the object's `__float__` raised has to stay.
     if (c.PyErr_ExceptionMatches(c.exception("TypeError")) == 0 or hasFloat(object)) return error.Python;
     c.PyErr_Clear();

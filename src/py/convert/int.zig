@@ -13,25 +13,27 @@ pub fn Int(comptime T: type) type {
         pub const annotation = "int";
         pub const range = std.fmt.comptimePrint("an int from {d} to {d}", .{ std.math.minInt(T), std.math.maxInt(T) });
 
-        pub fn fromPython(object: *c.PyObject) FromError!T {
-            if (c.typeOf(object) == c.typeObject("PyLong_Type")) return fromLong(object);
-            const long = try index(object);
-            defer c.Py_DecRef(long);
-            return fromLong(long);
-        }
-
-        inline fn fromLong(long: *c.PyObject) FromError!T {
-            if (abi.layouts_known) {
-                if (layout.smallInt(long)) |value| return std.math.cast(T, value) orelse error.OutOfRange;
+        pub inline fn fromPython(object: *c.PyObject) FromError!T {
+            if (c.typeOf(object) == c.typeObject("PyLong_Type")) {
+                @branchHint(.likely);
+                if (abi.layouts_known) {
+                    if (layout.smallInt(object)) |value| {
+                        @branchHint(.likely);
+                        return std.math.cast(T, value) orelse error.OutOfRange;
+                    }
+                } else if (Wide == i64) {
+                    var value: i64 = undefined;
+                    try read64(object, &value);
+                    return std.math.cast(T, value) orelse error.OutOfRange;
+                }
             }
-            const value = try if (info.bits > 64)
-                readWide(long)
-            else if (std.math.maxInt(T) > std.math.maxInt(i64))
-                read65(long)
-            else
-                read64(long);
+            var value: Wide = undefined;
+            try readAny(Wide, object, &value);
             return std.math.cast(T, value) orelse error.OutOfRange;
         }
+
+        /// The narrowest of the types that ints are read as.
+        const Wide = if (info.bits > 64) i129 else if (std.math.maxInt(T) > std.math.maxInt(i64)) i65 else i64;
 
         pub fn toPython(value: T) ?*c.PyObject {
             if (info.bits <= 63 or info.bits == 64 and info.signedness == .signed) return c.PyLong_FromLongLong(value);
@@ -41,16 +43,31 @@ pub fn Int(comptime T: type) type {
     };
 }
 
-/// `operator.index(object)`, a new reference.
-noinline fn index(object: *c.PyObject) FromError!*c.PyObject {
+// Errors and values come back apart: an error union of a number is returned in memory, and costs more to read than the
+// number takes to convert.
+
+/// The value of what `operator.index` takes.
+noinline fn readAny(comptime Wide: type, object: *c.PyObject, value: *Wide) FromError!void {
+    if (c.typeOf(object) == c.typeObject("PyLong_Type")) return readLong(Wide, object, value);
     if (c.PyIndex_Check(object) == 0) return error.WrongType;
-    return c.PyNumber_Index(object) orelse error.Python;
+    const long = c.PyNumber_Index(object) orelse return error.Python;
+    defer c.Py_DecRef(long);
+    return readLong(Wide, long, value);
 }
 
-fn read64(long: *c.PyObject) FromError!i64 {
-    var overflow: c_int = 0;
-    const value = c.PyLong_AsLongLongAndOverflow(long, &overflow);
-    return if (overflow == 0) value else error.OutOfRange;
+inline fn readLong(comptime Wide: type, long: *c.PyObject, value: *Wide) FromError!void {
+    switch (Wide) {
+        i64 => return read64(long, value),
+        i65 => value.* = try read65(long),
+        i129 => value.* = try readWide(long),
+        else => comptime unreachable,
+    }
+}
+
+inline fn read64(long: *c.PyObject, value: *i64) FromError!void {
+    var overflow: c_int = undefined;
+    value.* = c.PyLong_AsLongLongAndOverflow(long, &overflow);
+    if (overflow != 0) return error.OutOfRange;
 }
 
 /// Any value from the least i64 to the greatest u64.

@@ -3,6 +3,7 @@
 const std = @import("std");
 const c = @import("../c.zig");
 const abi = @import("../abi.zig");
+const layout = @import("../layout.zig");
 const convert = @import("../convert.zig");
 const FromError = convert.FromError;
 
@@ -27,7 +28,7 @@ pub fn Converter(comptime T: type) ?type {
     };
 }
 
-fn Both(comptime T: type, comptime from: fn (*c.PyObject) FromError!T) type {
+fn Both(comptime T: type, comptime from: anytype) type {
     return struct {
         pub const annotation = "str";
         pub const fromPython = from;
@@ -46,7 +47,7 @@ fn To(comptime T: type) type {
     };
 }
 
-fn borrow(object: *c.PyObject) FromError![]const u8 {
+inline fn borrow(object: *c.PyObject) FromError![]const u8 {
     return utf8Of(object);
 }
 
@@ -61,6 +62,9 @@ fn borrowTerminated(object: *c.PyObject) FromError![:0]const u8 {
 
 inline fn utf8Of(object: *c.PyObject) FromError![:0]const u8 {
     if (c.typeOf(object) != c.typeObject("PyUnicode_Type") and !c.isInstance(object, c.Py_TPFLAGS_UNICODE_SUBCLASS)) return error.WrongType;
+    if (abi.layouts_known) {
+        if (layout.asciiText(object)) |text| return text;
+    }
     var size: c.Size = undefined;
     const text = c.PyUnicode_AsUTF8AndSize(object, &size) orelse return error.Python;
     return text[0..@intCast(size) :0];
