@@ -330,7 +330,7 @@ pub fn reason(gpa: Allocator, tag: []const u8, err: Error) Allocator.Error![]u8 
         error.PlatformVersionTooNew => limitReason(gpa, tag, parts, "new", "highest"),
         error.NoSuchMacosVersion => std.fmt.allocPrint(
             gpa,
-            "'{s}' names a macOS version that wheels do not have: write 10_9 to 10_15, 11_0 to 15_0, or 26_0 and later",
+            "'{s}' names a macOS version that wheels do not have: there are 10.9 to 10.15, 11.0 to 15.0, and 26.0 and later, with 0 for the second number from 11 on",
             .{tag},
         ),
     };
@@ -350,7 +350,11 @@ fn unknownArchReason(gpa: Allocator, tag: []const u8, os: Os) Allocator.Error![]
 }
 
 fn limitReason(gpa: Allocator, tag: []const u8, parts: ?Parts, age: []const u8, limit: []const u8) Allocator.Error![]u8 {
-    const known = parts orelse return std.fmt.allocPrint(gpa, "'{s}' is too {s} to build for", .{ tag, age });
+    const known = parts orelse return std.fmt.allocPrint(
+        gpa,
+        "'{s}' names a version that is too {s} to build for: leave the version out to get the usual one",
+        .{ tag, age },
+    );
     // The architecture is missing when that of the host was meant.
     const arch = archFromText(known.os, known.arch) orelse return std.fmt.allocPrint(
         gpa,

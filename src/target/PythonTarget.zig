@@ -140,6 +140,17 @@ pub fn includeDir(target: PythonTarget, gpa: Allocator) Allocator.Error![]u8 {
     });
 }
 
+/// All three tags as a wheel's file name has them: `cp310-abi3-manylinux_2_17_x86_64`. The caller owns the memory.
+pub fn wheelTag(target: PythonTarget, gpa: Allocator) Allocator.Error![]u8 {
+    const python = try target.pythonTag(gpa);
+    defer gpa.free(python);
+    const abi = try target.abiTag(gpa);
+    defer gpa.free(abi);
+    const platform = try target.platformTag(gpa);
+    defer gpa.free(platform);
+    return std.fmt.allocPrint(gpa, "{s}-{s}-{s}", .{ python, abi, platform });
+}
+
 pub fn eql(a: PythonTarget, b: PythonTarget) bool {
     return std.meta.eql(a, b);
 }

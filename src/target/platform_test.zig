@@ -122,7 +122,7 @@ test "tags that are refused, with the sentence for the user" {
     const reads_like = "' is not a wheel platform tag: it reads like manylinux_2_17_x86_64, musllinux_1_2_aarch64, macosx_11_0_arm64 or win_amd64";
     const not_built = "': it builds for Linux (glibc and musl), macOS and Windows";
     const linux_archs = "' names an architecture that tags of its system do not have: choose one of x86_64, i686, aarch64, armv7l, ppc64le, s390x, riscv64, loongarch64";
-    const no_macos = "' names a macOS version that wheels do not have: write 10_9 to 10_15, 11_0 to 15_0, or 26_0 and later";
+    const no_macos = "' names a macOS version that wheels do not have: there are 10.9 to 10.15, 11.0 to 15.0, and 26.0 and later, with 0 for the second number from 11 on";
     const cases = [_]struct { []const u8, PlatformTag.Error, []const u8 }{
         .{ "", error.InvalidPlatformTag, "'" ++ reads_like },
         .{ "linux", error.InvalidPlatformTag, "'linux" ++ reads_like },
@@ -236,6 +236,12 @@ test "the tag that -Dtarget means" {
         const query: std.Target.Query = try .parse(.{ .arch_os_abi = case[0] });
         try expectText(case[1], try PlatformTag.fromQuery(query, linux_host));
     }
+    const sentence = try PlatformTag.reason(gpa, "x86_64-linux-gnu.2.4", error.PlatformVersionTooOld);
+    defer gpa.free(sentence);
+    try std.testing.expectEqualStrings(
+        "'x86_64-linux-gnu.2.4' names a version that is too old to build for: leave the version out to get the usual one",
+        sentence,
+    );
     const refused = [_]struct { []const u8, PlatformTag.Error }{
         .{ "x86_64-linux-gnu.2.4", error.PlatformVersionTooOld },
         .{ "x86_64-linux-gnu.2.99", error.PlatformVersionTooNew },

@@ -1,0 +1,44 @@
+//! What a user's build.zig imports: `package`, and the types that it meets on the way. The rest is this project's own
+//! steps.
+
+const std = @import("std");
+
+pub const Package = @import("src/build/Package.zig");
+pub const Extension = @import("src/build/Extension.zig");
+pub const PythonTarget = @import("src/target/PythonTarget.zig");
+
+/// Reads the `-D` options, makes the steps `install`, `wheel` and `test`, and returns the package to add extensions to:
+///
+///     const package = alloconda.package(b, .{});
+///     package.addExtension(.{ .name = "geometry._native", .root_source_file = b.path("src/root.zig") });
+pub fn package(b: *std.Build, options: Package.Options) *Package {
+    return .init(b, b.dependencyFromBuildZig(@This(), .{}), options);
+}
+
+pub fn build(b: *std.Build) void {
+    // Debug always: it compiles in under a second, and no user waits for it to run.
+    const host = b.addExecutable(.{
+        .name = "alloconda-host",
+        .root_module = b.createModule(.{
+            .root_source_file = b.path("src/host.zig"),
+            .target = b.graph.host,
+            .optimize = .Debug,
+        }),
+    });
+    b.installArtifact(host);
+
+    const test_step = b.step("test", "Run the Zig tests");
+    const abi = b.addOptions();
+    abi.addOption(u8, "minor", 10);
+    abi.addOption(bool, "stable", true);
+    abi.addOption(bool, "free_threaded", false);
+    for ([_][]const u8{ "src/host.zig", "src/py.zig" }) |root| {
+        const module = b.createModule(.{
+            .root_source_file = b.path(root),
+            .target = b.graph.host,
+            .optimize = .Debug,
+        });
+        module.addOptions("python_abi", abi);
+        test_step.dependOn(&b.addRunArtifact(b.addTest(.{ .root_module = module })).step);
+    }
+}
