@@ -1,0 +1,165 @@
+"""The builds that a user can ask for: wheels into a folder, extensions into the package's own folder."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import sys
+import sysconfig
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alloconda import atomic
+from alloconda.cli.pack import PACK_QUIETLY
+from alloconda.errors import AllocondaError
+from alloconda.manifest import FILE_NAME, Extension, Manifest
+from alloconda.project import Project, read_config
+from alloconda.toolchain.locate import Zig, locate
+from alloconda.toolchain.options import build_options, pack_options
+from alloconda.toolchain.package import seed_cache
+from alloconda.toolchain.run import build, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alloconda.config import Config
+
+
+def build_wheels(project_dir: Path, out_dir: Path, over: Config, *, only_one: bool = False) -> list[Path]:
+    """Build the project's wheels.
+
+    Args:
+        project_dir: the project.
+        out_dir: where the wheels go; made if it is not there.
+        over: what flags or config settings say.
+        only_one: whether several wheels are an error.
+
+    Returns:
+        The paths of the wheels, below ``out_dir``, sorted.
+
+    Raises:
+        AllocondaError: see the modules that do the work; ``out_dir`` has the wheels that it had before.
+    """
+    # A project that cannot be packed fails now, not after the build.
+    Project.load(project_dir)
+    workshop = Workshop.open(project_dir, over)
+    with _writing(out_dir):
+        out_dir.mkdir(parents=True, exist_ok=True)
+        with atomic.scratch_folder(out_dir) as scratch:
+            wheel_dir = scratch / "wheels"
+            steps = [workshop.config.build_step, "wheel"] if workshop.config.build_step else ["wheel"]
+            options = [f"-Dwheel-dir={wheel_dir}", f"-Dpython={sys.executable}", *pack_options(over)]
+            workshop.run([*steps, *options], scratch / "prefix")
+            built = sorted(wheel_dir.glob("*.whl"))
+            if not built:
+                raise AllocondaError("zig build wheel wrote no wheel: does build.zig call addExtension?")
+            if only_one and len(built) > 1:
+                names = ", ".join(wheel.name for wheel in built)
+                raise AllocondaError(
+                    f"A build front end takes one wheel, and the configuration makes {len(built)} ({names}): choose "
+                    "one, for example with --config-setting python-version=3.13, or run 'alloconda wheel'."
+                )
+            return [wheel.replace(out_dir / wheel.name) for wheel in built]
+
+
+def build_in_place(project_dir: Path, over: Config) -> list[Path]:
+    """Build the project's extensions and put each into the package's own folder, where it can be imported.
+
+    Args:
+        project_dir: the project.
+        over: what flags say.
+
+    Returns:
+        The paths of the libraries, in the order of the manifest.
+
+    Raises:
+        AllocondaError: see the modules that do the work; libraries of an earlier build stay as they are.
+    """
+    from alloconda.pack.files import package_folders
+
+    workshop = Workshop.open(project_dir, over)
+    with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
+        prefix = Path(temporary, "prefix")
+        step = workshop.config.build_step or "install"
+        workshop.run([step], prefix)
+        if not (prefix / FILE_NAME).is_file():
+            raise AllocondaError(f"zig build {step} installed no {FILE_NAME}: does build.zig call addExtension?")
+        manifest = Manifest.load(prefix / FILE_NAME)
+        folders = package_folders(project_dir, manifest.extensions, workshop.config)
+        installed = []
+        for extension in manifest.extensions:
+            # The parent of the package's folder: what would have to be on sys.path.
+            root = next(iter(folders.values())).parent if folders else project_dir
+            folder = folders[extension.package] if extension.package else root
+            installed.append(_install(manifest, extension, folder))
+        return installed
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A project with its configuration, and a Zig that is ready to build it."""
+
+    project_dir: Path
+    config: Config
+    zig: Zig
+
+    @classmethod
+    def open(cls, project_dir: Path, over: Config) -> Workshop:
+        """Read the configuration and find Zig."""
+        config = for_this_interpreter(read_config(project_dir, over))
+        return cls(project_dir, config, locate(config.zig))
+
+    def run(self, arguments: list[str], prefix: Path) -> None:
+        """Run ``zig build`` with the options of the configuration, and with our Zig package in Zig's cache."""
+        if not (self.project_dir / "build.zig").is_file():
+            raise AllocondaError(f"There is no build.zig in {self.project_dir}: add one that declares the extension.")
+        # The wheel that the packer names lies in a scratch folder and is moved: it is for us to name it.
+        variables = {**environment(self.zig, self.project_dir), PACK_QUIETLY: "1"}
+        seed_cache(self.zig, self.project_dir, variables)
+        build(self.zig, self.project_dir, [*arguments, "--prefix", str(prefix), *build_options(self.config)], variables)
+
+
+def for_this_interpreter(config: Config) -> Config:
+    """Set the Python version where the default, a stable ABI build, is of no use to the running interpreter.
+
+    A free-threaded interpreter cannot load the stable ABI of the others, and a build with ``stable-abi = false`` needs
+    some version.
+    """
+    free_threaded = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    wants_version = config.stable_abi is False or (config.stable_abi is None and free_threaded)
+    if config.python_version or not wants_version:
+        return config
+    return dataclasses.replace(config, python_version=(this_python_version(),))
+
+
+def this_python_version() -> str:
+    """Name the running interpreter's version as ``python-version`` has it: "3.13", "3.13t"."""
+    suffix = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
+    return f"{sys.version_info.major}.{sys.version_info.minor}{suffix}"
+
+
+def _install(manifest: Manifest, extension: Extension, folder: Path) -> Path:
+    """Copy an extension and its stub into the package folder, and remove older builds that would be imported first."""
+    parts = extension.module.split(".")
+    target_folder = folder.joinpath(*parts[1:-1])
+    file = target_folder / Path(extension.file).name
+    with _writing(target_folder):
+        atomic.copy(manifest.folder / extension.file, file)
+        if extension.stub:
+            atomic.copy(manifest.folder / extension.stub, target_folder / Path(extension.stub).name)
+        base = "/".join(parts[:-1])
+        for other in sorted(target_folder.iterdir()):
+            if other != file and extension.is_build_of(f"{base}/{other.name}".lstrip("/")):
+                other.unlink()
+                sys.stderr.write(f"removed {other}, an older build that could be imported in place of {file.name}\n")
+    return file
+
+
+@contextlib.contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise AllocondaError(f"{error.filename or folder} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,22 @@
+"""``alloconda build``: the extension into the package's own folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from alloconda.cli.options import build_options, config_from_flags, show
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@build_options
+def build(project_dir: Path, mode: str | None, **flags: object) -> None:
+    """Build the extension and put it into the Python package's folder, ready to be imported."""
+    from alloconda.builds import build_in_place
+
+    for path in build_in_place(project_dir, config_from_flags(mode, **flags)):
+        show(path)

@@ -1,0 +1,107 @@
+"""Options that several commands have, and how they become a configuration."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from alloconda.config import KEYS, Config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Function = Callable[..., None]
+    Decorator = Callable[[Function], Function]
+
+
+def build_options(command: Function) -> Function:
+    """Add the options of every command that builds."""
+    options = [
+        click.option(
+            "--project-dir",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            default=Path(),
+            callback=_absolute,
+            help="The project's folder. Default: the current one.",
+        ),
+        click.option("--release", "mode", flag_value="release", help="Optimise (default)."),
+        click.option("--debug", "mode", flag_value="debug", help="Build in Zig's Debug mode."),
+        click.option("--package-dir", metavar="DIR", help="Folder of the Python package, in the project."),
+        click.option(
+            "--python-version",
+            metavar="VERSION",
+            help="Build for this version only, such as 3.13 or 3.13t, and not for the stable ABI.",
+        ),
+        click.option(
+            "--stable-abi",
+            is_flag=False,
+            flag_value="true",
+            metavar="[FLOOR]",
+            help="Build for the stable ABI, from this version on.",
+        ),
+        click.option("--strip/--no-strip", default=None, help="Leave out debug information, or keep it."),
+        click.option("--zig", metavar="PATH", help="The Zig executable to use."),
+        click.option(
+            "--zig-arg", "zig_args", multiple=True, metavar="ARG", help="One more argument for zig build. Repeatable."
+        ),
+    ]
+    return _with(options, command)
+
+
+def platform_options(command: Function) -> Function:
+    """Add the options that choose the platform of a wheel."""
+    options = [
+        click.option("--manylinux", metavar="VERSION", help="Build for this manylinux, such as 2_28 or 2014."),
+        click.option("--musllinux", metavar="VERSION", help="Build for this musllinux, such as 1_2."),
+        click.option("--arch", metavar="ARCH", help="The architecture that goes with them. Default: this machine's."),
+        click.option("--platform-tag", metavar="TAG", help="Build for this platform tag."),
+    ]
+    return _with(options, command)
+
+
+def show(path: Path) -> None:
+    """Print a result on standard output, relative to the current folder when it lies below."""
+    with contextlib.suppress(ValueError):
+        path = path.relative_to(Path.cwd())
+    click.echo(path)
+
+
+def config_from_flags(mode: str | None, **flags: object) -> Config:
+    """Make a configuration out of the flags of a command.
+
+    Args:
+        mode: "release", "debug" or nothing.
+        flags: the values by the name of the key with underscores; ``None`` and empty are as if not given.
+
+    Raises:
+        AllocondaError: a value cannot be read.
+    """
+    settings = {}
+    for name, value in flags.items():
+        key = name.replace("_", "-")
+        if value is None or value == ():
+            continue
+        if key == "zig-args" and isinstance(value, tuple):
+            continue
+        settings[key] = str(value).lower() if KEYS[key] == "switch" else value
+    if mode == "debug":
+        settings["optimize"] = "Debug"
+    config = Config.from_settings(settings, "the command line")
+    arguments = flags.get("zig_args")
+    if arguments:
+        # Whole arguments already: a shell has split them.
+        config = config.overridden_by(Config.from_table({"zig-args": arguments}, "the command line"))
+    return config
+
+
+def _absolute(_context: click.Context, _parameter: click.Parameter, value: Path) -> Path:
+    return value.absolute()
+
+
+def _with(options: Sequence[Decorator], command: Function) -> Function:
+    for option in reversed(options):
+        command = option(command)
+    return command

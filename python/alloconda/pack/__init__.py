@@ -1,0 +1,1 @@
+"""From a manifest and a project to a wheel."""

@@ -1,0 +1,66 @@
+"""Puts a wheel together: package files, extensions, metadata."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alloconda import __version__
+from alloconda.errors import AllocondaError
+from alloconda.pack.archive import Archive
+from alloconda.pack.files import package_files, package_folders
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from alloconda.config import Config
+    from alloconda.manifest import Manifest, Tags
+    from alloconda.project import Project
+
+
+def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir: Path) -> Path:
+    """Write the wheel of a manifest and a project.
+
+    Args:
+        manifest: what was built.
+        project: whose metadata the wheel has.
+        config: ``package-dir``, ``include`` and ``exclude`` are used.
+        wheel_dir: where the wheel goes; made if it is not there.
+
+    Returns:
+        The path of the wheel.
+
+    Raises:
+        AllocondaError: anything that goes in is missing or cannot stand in a wheel; the previous wheel is untouched.
+    """
+    archive = Archive(project.dist_info)
+    for extension in manifest.extensions:
+        origin = "the build"
+        archive.add(extension.file, manifest.folder / extension.file, origin=origin, executable=True)
+        if extension.stub is not None:
+            archive.add(extension.stub, manifest.folder / extension.stub, origin=origin)
+    folders = package_folders(project.directory, manifest.extensions, config)
+    for file in package_files(project.directory, folders, manifest.extensions, config):
+        origin = str(file.source.relative_to(project.directory))
+        archive.add(file.path, file.source, origin=origin, executable=file.executable)
+    for path, content in project.dist_info_files().items():
+        archive.add(f"{project.dist_info}/{path}", content, origin="pyproject.toml")
+    archive.add(f"{project.dist_info}/WHEEL", wheel_metadata(manifest.tags).encode(), origin="the manifest")
+
+    try:
+        wheel_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AllocondaError(f"The folder {wheel_dir} cannot be made: {error.strerror}.") from error
+    wheel = wheel_dir / f"{project.stem}-{manifest.tags}.whl"
+    archive.write(wheel)
+    return wheel
+
+
+def wheel_metadata(tags: Tags) -> str:
+    """Write the file WHEEL, version 1.0 of the wheel format."""
+    lines = [
+        "Wheel-Version: 1.0",
+        f"Generator: alloconda {__version__}",
+        "Root-Is-Purelib: false",
+        *(f"Tag: {tag}" for tag in tags.expanded()),
+    ]
+    return "".join(f"{line}\n" for line in lines)

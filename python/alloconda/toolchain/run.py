@@ -1,0 +1,167 @@
+"""Runs Zig: one process tree, its messages shown as it writes them, and nothing left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from alloconda.errors import AllocondaError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from types import FrameType
+
+    from alloconda.toolchain.locate import Zig
+
+_STDERR = 2
+_GRACE_SECONDS = 3
+
+
+def environment(zig: Zig, project_dir: Path) -> dict[str, str]:
+    """Compute the environment that Zig runs in: ours, with what its version and the project need.
+
+    Args:
+        zig: which Zig.
+        project_dir: the project; one that cannot be written has its cache in the user's cache folder.
+    """
+    variables = dict(os.environ)
+    if zig.release >= (0, 17, 0):
+        # Zig 0.17 compiles its own build runner first; in debug mode that takes 13 s and not 106 s.
+        variables.setdefault("ZIG_DEBUG_CMD", "1")
+    if not os.access(project_dir, os.W_OK):
+        variables.setdefault("ZIG_LOCAL_CACHE_DIR", str(user_cache_folder() / "zig-cache"))
+        # Where Zig 0.17 unpacks dependencies. 0.16 does so in the project and nowhere else; 0.15 needs no such folder.
+        variables.setdefault("ZIG_LOCAL_PKG_DIR", str(user_cache_folder() / "zig-pkg"))
+    return variables
+
+
+def user_cache_folder() -> Path:
+    """Find the folder for files that may be deleted at any time, by the system's convention."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base, "alloconda")
+
+
+def build(zig: Zig, project_dir: Path, arguments: Sequence[str], variables: Mapping[str, str]) -> None:
+    """Run one ``zig build`` in a project. All that it prints goes to standard error.
+
+    Args:
+        zig: which Zig.
+        project_dir: the folder with build.zig.
+        arguments: what comes after ``zig build``.
+        variables: see `environment`.
+
+    Raises:
+        AllocondaError: there is no build.zig, or the build fails; then Zig has said why.
+    """
+    if not (project_dir / "build.zig").is_file():
+        raise AllocondaError(f"There is no build.zig in {project_dir}: add one that declares the extension.")
+    status = _run([str(zig.executable), "build", *arguments], project_dir, variables)
+    if status < 0:
+        raise AllocondaError(f"zig build was ended by signal {-status} in {project_dir}.")
+    if status != 0:
+        raise AllocondaError(f"zig build failed in {project_dir}; Zig's own messages are above.")
+
+
+def ask(zig: Zig, arguments: Sequence[str], folder: Path, variables: Mapping[str, str]) -> str:
+    """Run a Zig command that answers on standard output.
+
+    Args:
+        zig: which Zig.
+        arguments: what comes after ``zig``.
+        folder: the current folder of the command.
+        variables: see `environment`.
+
+    Returns:
+        The answer.
+
+    Raises:
+        AllocondaError: Zig refuses; the sentence has its words.
+    """
+    done = subprocess.run(
+        [zig.executable, *arguments],
+        cwd=folder,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        words = done.stderr.decode(errors="replace").strip()
+        raise AllocondaError(f"zig {arguments[0]} failed: {words}")
+    return done.stdout.decode(errors="replace")
+
+
+def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> int:
+    """Run a command in a process group of its own, and end the whole group if we are interrupted."""
+    posix = os.name == "posix"
+    with _signals_as_exceptions():
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=variables,
+                stdin=subprocess.DEVNULL,
+                stdout=_STDERR,
+                start_new_session=posix,
+            )
+        except OSError as error:
+            raise AllocondaError(f"{command[0]} cannot be run: {error.strerror}.") from error
+        try:
+            return process.wait()
+        except BaseException:
+            _end(process, group=posix)
+            raise
+
+
+def _end(process: subprocess.Popen[bytes], *, group: bool) -> None:
+    """End a process, and with ``group`` all that it started; first politely."""
+    # PermissionError: macOS says so of a group of which only zombies are left.
+    gone = contextlib.suppress(ProcessLookupError, PermissionError)
+    try:
+        with gone:
+            if group:
+                os.killpg(process.pid, signal.SIGTERM)
+            else:
+                process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_SECONDS)
+    finally:  # also when the user presses Ctrl-C a second time
+        with gone:
+            if group:
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+        process.wait()
+
+
+@contextlib.contextmanager
+def _signals_as_exceptions() -> Iterator[None]:
+    """Turn a request to end into an exception, so that children are ended and temporary files removed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    # A signal that is ignored (nohup) or handled by our caller stays so.
+    previous = {
+        number: signal.signal(number, _exit) for number in numbers if signal.getsignal(number) == signal.SIG_DFL
+    }
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _exit(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
