@@ -1,0 +1,91 @@
+"""Python interpreters to import what was built: this machine's, and foreign ones.
+
+Environment:
+    ALLOCONDA_TEST_PLATFORMS: the program that provides foreign interpreters. Tests that need it skip without it.
+    ALLOCONDA_TEST_STRICT: set where nothing may be skipped: a skip is then a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VERSIONS = ("3.10", "3.11", "3.12", "3.13")
+
+
+@cache
+def pythons() -> Mapping[str, Path]:
+    """CPython interpreters of this machine by version: the running one, those on PATH and pyenv's."""
+    found = {f"{sys.version_info.major}.{sys.version_info.minor}": Path(sys.executable)}
+    for version in VERSIONS:
+        candidates = [shutil.which(f"python{version}"), *_pyenv(version)]
+        for candidate in candidates:
+            if version not in found and candidate and _runs(candidate, version):
+                found[version] = Path(candidate)
+    return found
+
+
+def _pyenv(version: str) -> list[str]:
+    pyenv = shutil.which("pyenv")
+    root = os.environ.get("PYENV_ROOT") or (pyenv and subprocess.check_output([pyenv, "root"], text=True).strip())
+    if not root:
+        return []
+    return [str(path / "bin" / "python") for path in Path(root, "versions").glob(f"{version}.*")]
+
+
+def _runs(python: str, version: str) -> bool:
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        return subprocess.check_output([python, "-c", code], text=True, stderr=subprocess.DEVNULL).strip() == version
+    except (OSError, subprocess.CalledProcessError):
+        return False
+
+
+def skip(reason: str) -> None:
+    """Skip the test, or fail it where nothing may be skipped."""
+    if os.environ.get("ALLOCONDA_TEST_STRICT"):
+        pytest.fail(f"not skipped, since ALLOCONDA_TEST_STRICT is set: {reason}")
+    pytest.skip(reason)
+
+
+def python_or_skip(version: str) -> Path:
+    """The interpreter of a version."""
+    if version not in pythons():
+        skip(f"no CPython {version} on this machine")
+    return pythons()[version]
+
+
+class Platform:
+    """A foreign interpreter, from the program that ALLOCONDA_TEST_PLATFORMS names."""
+
+    def __init__(self, name: str) -> None:
+        tool = os.environ.get("ALLOCONDA_TEST_PLATFORMS")
+        if not tool:
+            skip("ALLOCONDA_TEST_PLATFORMS is not set")
+        self.command = [sys.executable, str(tool)]
+        self.name = name
+
+    def python(self, *arguments: str, path: Path) -> str:
+        """Run the interpreter with `path` on sys.path, and return what it prints."""
+        done = subprocess.run(
+            [*self.command, "python", self.name, "--", *arguments],
+            env=os.environ | {"PYTHONPATH": str(path), "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode == 125:
+            skip(f"{self.name}: {done.stderr.strip()}")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout

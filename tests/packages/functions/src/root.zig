@@ -1,0 +1,209 @@
+//! Every conversion and every kind of parameter, for the tests.
+
+const std = @import("std");
+const py = @import("alloconda");
+const elsewhere = @import("elsewhere.zig");
+
+pub fn noop() void {}
+
+pub fn boolean(value: bool) bool {
+    return value;
+}
+
+pub fn i8_(value: i8) i8 {
+    return value;
+}
+
+pub fn u8_(value: u8) u8 {
+    return value;
+}
+
+pub fn i7_(value: i7) i7 {
+    return value;
+}
+
+pub fn i32_(value: i32) i32 {
+    return value;
+}
+
+pub fn i64_(value: i64) i64 {
+    return value;
+}
+
+pub fn u63_(value: u63) u63 {
+    return value;
+}
+
+pub fn u64_(value: u64) u64 {
+    return value;
+}
+
+pub fn i65_(value: i65) i65 {
+    return value;
+}
+
+pub fn u65_(value: u65) u65 {
+    return value;
+}
+
+pub fn i128_(value: i128) i128 {
+    return value;
+}
+
+pub fn u128_(value: u128) u128 {
+    return value;
+}
+
+pub fn usize_(value: usize) usize {
+    return value;
+}
+
+pub fn f16_(value: f16) f16 {
+    return value;
+}
+
+pub fn f32_(value: f32) f32 {
+    return value;
+}
+
+pub fn f64_(value: f64) f64 {
+    return value;
+}
+
+pub fn text(value: []const u8) []const u8 {
+    return value;
+}
+
+pub fn terminated(value: [:0]const u8) [:0]const u8 {
+    return value;
+}
+
+pub fn literal() *const [5:0]u8 {
+    return "fixed";
+}
+
+pub fn notUtf8() []const u8 {
+    return "\xff\xfe";
+}
+
+pub fn maybeInt(value: ?i32) ?i32 {
+    return value;
+}
+
+pub fn maybeText(value: ?[]const u8) ?[]const u8 {
+    return value;
+}
+
+/// Two of three may be left out.
+pub fn optionalTail(a: i64, b: ?i64, c: ?i64) i64 {
+    return a * 100 + (b orelse 20) + (c orelse 3);
+}
+
+pub fn optionalFirst(a: ?i64, b: i64) i64 {
+    return (a orelse 0) + b;
+}
+
+const Options = struct {
+    text: []const u8 = "it's \\ \"é\"\n",
+    count: u8 = 7,
+    ratio: f64 = 0.5,
+    whole: f64 = 2,
+    flag: bool = true,
+    nothing: ?i64 = null,
+};
+
+pub fn options(first: i64, given: Options) !i64 {
+    if (!given.flag) return error.ValueError;
+    return first + given.count + (given.nothing orelse 0);
+}
+
+pub fn onlyOptions(given: struct { lambda: i64 = 1 }) i64 {
+    return given.lambda;
+}
+
+pub fn keywordNames(from: i64, class: i64) i64 {
+    return from - class;
+}
+
+pub fn unnamed(_: i64, b: i64) i64 {
+    return b;
+}
+
+/// Four parameters, for the wording of errors.
+pub fn four(a: i64, b: i64, c: i64, d: i64) i64 {
+    return a + b + c + d;
+}
+
+pub const alias = four;
+pub const imported = elsewhere.imported;
+
+fn Maker(comptime T: type) type {
+    return struct {
+        fn double(value: T) T {
+            return value * 2;
+        }
+    };
+}
+
+/// Made by a comptime call: its parameter names cannot be known.
+pub const made = Maker(i64).double;
+
+/// The arena lives until the result has been converted.
+pub fn repeat(arena: std.mem.Allocator, value: []const u8, count: usize) ![]u8 {
+    const result = try arena.alloc(u8, try std.math.mul(usize, value.len, count));
+    for (0..count) |i| @memcpy(result[i * value.len ..][0..value.len], value);
+    return result;
+}
+
+pub fn lateArena(value: []const u8, arena: std.mem.Allocator) ![]u8 {
+    return arena.dupe(u8, value);
+}
+
+pub fn raiseNamed(which: u8) !void {
+    return switch (which) {
+        0 => error.ValueError,
+        1 => error.KeyError,
+        2 => error.StopIteration,
+        3 => error.NotImplementedError,
+        else => {},
+    };
+}
+
+pub fn raiseUsual(which: u8) !void {
+    return switch (which) {
+        0 => error.OutOfMemory,
+        1 => error.Overflow,
+        2 => error.DivisionByZero,
+        3 => error.FileNotFound,
+        4 => error.AccessDenied,
+        5 => error.EndOfStream,
+        6 => error.Peculiar,
+        else => {},
+    };
+}
+
+pub fn raiseAny(which: u8) anyerror!void {
+    return switch (which) {
+        0 => error.ValueError,
+        1 => error.FileNotFound,
+        2 => error.Peculiar,
+        3 => py.raise(.LookupError, "any", .{}),
+        else => {},
+    };
+}
+
+pub fn raiseMessage(message: []const u8, number: i64) error{Python}!void {
+    return py.raise(.ValueError, "{s}: {d}", .{ message, number });
+}
+
+pub fn neverReturns() !noreturn {
+    return error.ValueError;
+}
+
+/// Not a function of Python's: it is private.
+fn hidden() void {}
+
+test "ordinary Zig tests run too" {
+    try std.testing.expectEqual(123, optionalTail(1, null, null));
+    hidden();
+}

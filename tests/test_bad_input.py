@@ -1,0 +1,151 @@
+"""What goes wrong says so in one sentence, ends with status 1 and leaves what was there."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from workbench import Workbench, Zig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def hello(project: Callable[[str], Path]) -> Path:
+    return project("examples/hello")
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def refused(workbench: Workbench, hello: Path, zig: Zig, *options: str, **environment: str) -> str:
+    """Standard error of `alloconda wheel`, which must fail, and keep the wheel that was there."""
+    dist = hello / "dist"
+    dist.mkdir(exist_ok=True)
+    (dist / "kept.whl").write_bytes(b"kept")
+    done = workbench.alloconda("wheel", *options, zig=zig, cwd=hello, status=1, **environment)
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in dist.iterdir()] == ["kept.whl"]
+    return done.stderr
+
+
+def test_no_build_zig(workbench: Workbench, zig: Zig, hello: Path) -> None:
+    (hello / "build.zig").unlink()
+    assert "error: There is no build.zig in" in refused(workbench, hello, zig)
+
+
+def test_no_project_table(workbench: Workbench, zig: Zig, hello: Path) -> None:
+    (hello / "pyproject.toml").write_text('[build-system]\nrequires = ["alloconda"]\n', "utf-8")
+    error = refused(workbench, hello, zig)
+    assert error.startswith("error: ")
+    assert "[project]" in error
+    assert len(error.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("hello.2native", "error: 'hello.2native' is not the name of a Python module: '2native' is not an identifier"),
+        ("hello-native", "error: 'hello-native' is not the name of a Python module: 'hello-native' is not"),
+        ("hello..native", "error: 'hello..native' is not the name of a Python module: '' is not an identifier"),
+        ("other._native", "error: The extension other._native belongs to the package other, and"),
+    ],
+)
+def test_module_name(workbench: Workbench, any_zig: Zig, hello: Path, name: str, sentence: str) -> None:
+    edit(hello / "build.zig", "hello._native", name)
+    assert sentence in refused(workbench, hello, any_zig)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--python-version", "3.9"), "error: Python 3.9 is too old"),
+        (("--python-version", "3.99"), "error: Python 3.99 is"),
+        (("--python-version", "three"), "error: 'three' is not"),
+        (("--stable-abi", "2.7"), "error: stable-abi: "),
+        (("--stable-abi", "3.12", "--python-version", "3.11"), "error: the stable ABI is asked for from Python 3.12"),
+        (("--stable-abi", "true", "--python-version", "3.13t"), "error: free-threaded Python 3.13t has no stable ABI"),
+        (("--manylinux", "2_3"), "error: "),
+        (("--zig-arg", "-Dplatform=plan9_x86_64"), "error: 'plan9_x86_64' is not"),
+        (("--zig-arg", "-Dtarget=x86_64-linux-nolibc"), "error: 'x86_64-linux-nolibc' is not a Zig target"),
+    ],
+)
+def test_versions_and_tags(
+    workbench: Workbench, zig: Zig, hello: Path, options: tuple[str, ...], sentence: str
+) -> None:
+    assert sentence in refused(workbench, hello, zig, *options)
+
+
+def test_stable_abi_off_needs_a_version(workbench: Workbench, zig: Zig, hello: Path) -> None:
+    done = workbench.zig_build("-Dstable-abi=false", zig=zig, cwd=hello, status=1)
+    assert "error: stable-abi is false, so a Python version must be named" in done.stderr
+
+
+def test_zig_is_missing(workbench: Workbench, zig: Zig, hello: Path) -> None:
+    error = refused(workbench, hello, zig, ALLOCONDA_ZIG=str(hello / "no" / "zig"))
+    assert error.startswith("error: ")
+    assert len(error.splitlines()) == 1
+
+
+def test_zig_is_too_old(workbench: Workbench, zig: Zig, hello: Path) -> None:
+    old = hello / "old-zig"
+    old.write_text("#!/bin/sh\necho 0.13.0\n", "utf-8")
+    old.chmod(0o755)
+    error = refused(workbench, hello, zig, ALLOCONDA_ZIG=str(old))
+    assert "0.13.0" in error
+    assert "0.15.2" in error
+    assert len(error.splitlines()) == 1
+
+
+def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig: Zig, hello: Path) -> None:
+    edit(hello / "src" / "root.zig", "std.math.add(i64, a, b)", "std.math.add(i64, a, missing)")
+    error = refused(workbench, hello, any_zig)
+    assert "src/root.zig:8:33: error: use of undeclared identifier 'missing'" in error
+    edit(hello / "src" / "root.zig", "pub fn greet", "pub fn fn greet")
+    assert "src/root.zig:12:8: error: expected" in refused(workbench, hello, any_zig)
+
+
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        (
+            "pub fn bad(first: u8, second: std.Thread) void { _ = .{ first, second }; }",
+            "error: function 'bad', parameter 'second': type Thread cannot come from Python; use one of",
+        ),
+        (
+            "pub fn bad() std.Thread { unreachable; }",
+            "error: function 'bad', return type Thread: type Thread cannot go to Python; use void, or one of",
+        ),
+        ("pub fn bad(value: i129) void { _ = value; }", "parameter 'value': type i129 cannot come from Python"),
+        ("pub fn bad(value: anytype) void { _ = value; }", "error: function 'bad' is generic: parameter 1 has no type"),
+        (
+            "pub fn bad(a: u8, o: struct { a: u8 = 1 }) void { _ = .{ a, o }; }",
+            "error: function 'bad' has two parameters that Python would call 'a'",
+        ),
+    ],
+)
+def test_what_cannot_be_converted(workbench: Workbench, zig: Zig, hello: Path, function: str, sentence: str) -> None:
+    source = hello / "src" / "root.zig"
+    source.write_text(source.read_text("utf-8") + "\n" + function + "\n", "utf-8")
+    assert sentence in refused(workbench, hello, zig)
+
+
+def test_the_packing_python_has_no_alloconda(workbench: Workbench, zig: Zig, hello: Path, tmp_path: Path) -> None:
+    workbench.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"])
+    python = tmp_path / "bare" / "bin" / "python"
+    done = workbench.zig_build("wheel", f"-Dpython={python}", zig=zig, cwd=hello, status=1)
+    assert f"error: {python} has no alloconda, which packs the wheel: run" in done.stderr
+    assert not list(hello.glob("dist/*"))
+
+
+def test_install_of_several_builds(workbench: Workbench, zig: Zig, hello: Path) -> None:
+    done = workbench.zig_build("-Dpython-version=3.12,3.13", zig=zig, cwd=hello, status=1)
+    assert "error: install puts one build into place" in done.stderr
