@@ -165,6 +165,12 @@ pub inline fn newSingletonReference(object: *PyObject) *PyObject {
     return object;
 }
 
+/// A new str of `size` ASCII characters, which the caller writes before anyone else sees it.
+pub inline fn newAscii(size: usize) ?*PyObject {
+    const PyUnicode_New = abi.function("PyUnicode_New", fn (size: Size, character_max: u32) callconv(.c) ?*PyObject, 10, null);
+    return PyUnicode_New(@intCast(size), 127);
+}
+
 /// Head of an object with a number of items (Include/object.h). Reading it is part of the stable ABI up to 3.14.
 pub const PyVarObject = extern struct {
     object: PyObject,

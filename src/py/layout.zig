@@ -63,13 +63,20 @@ const Ascii = extern struct {
     const compact_and_ascii = 0x60;
 };
 
-/// The text of a str that has only ASCII characters, else null. The object must be a str.
-///
-/// Always null where the bits of `state` may be in other places: from 3.14 on, and on big-endian machines.
-pub inline fn asciiText(object: *c.PyObject) ?[:0]const u8 {
-    if (abi.minor >= 14 or builtin.cpu.arch.endian() != .little) return null;
+/// Whether the layout of str is known. From 3.14 on, in free-threaded builds and on big-endian machines the bits of `state`
+/// may be in other places.
+pub const ascii_known = abi.minor < 14 and !abi.free_threaded and builtin.cpu.arch.endian() == .little;
+
+/// Whether a str is known to have only ASCII characters, so that `asciiText` can be read. The object must be a str.
+pub inline fn isAscii(object: *c.PyObject) bool {
+    if (!ascii_known) return false;
     const ascii: *const Ascii = @ptrCast(@alignCast(object));
-    if (ascii.state & Ascii.compact_and_ascii != Ascii.compact_and_ascii) return null;
+    return ascii.state & Ascii.compact_and_ascii == Ascii.compact_and_ascii;
+}
+
+/// The text of a str that `isAscii`.
+pub inline fn asciiText(object: *c.PyObject) [:0]const u8 {
+    const ascii: *const Ascii = @ptrCast(@alignCast(object));
     const text: [*]const u8 = @ptrFromInt(@intFromPtr(object) + @sizeOf(Ascii));
     return text[0..@intCast(ascii.length) :0];
 }

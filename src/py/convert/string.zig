@@ -41,10 +41,31 @@ fn To(comptime T: type) type {
         pub const annotation = "str";
 
         pub fn toPython(text: T) ?*c.PyObject {
-            const bytes: []const u8 = text;
-            return c.PyUnicode_FromStringAndSize(bytes.ptr, @intCast(bytes.len));
+            return fromUtf8(text);
         }
     };
+}
+
+/// Longer texts are CPython's: its decoder goes over them once, `fromUtf8` would twice.
+const copied_size_max = 64;
+
+/// A new str. A short ASCII text is copied into place, which costs less than the call of CPython's decoder.
+noinline fn fromUtf8(text: []const u8) ?*c.PyObject {
+    // A single character is an object that CPython has ready.
+    if (abi.layouts_known and layout.ascii_known and text.len > 1 and text.len <= copied_size_max and isAscii(text)) {
+        const str = c.newAscii(text.len) orelse return null;
+        @memcpy(@constCast(layout.asciiText(str)), text);
+        return str;
+    }
+    return c.PyUnicode_FromStringAndSize(text.ptr, @intCast(text.len));
+}
+
+fn isAscii(text: []const u8) bool {
+    var bits: u64 = 0;
+    var rest = text;
+    while (rest.len >= 8) : (rest = rest[8..]) bits |= @bitCast(rest[0..8].*);
+    for (rest) |byte| bits |= byte;
+    return bits & 0x8080_8080_8080_8080 == 0;
 }
 
 inline fn borrow(object: *c.PyObject) FromError![]const u8 {
@@ -61,11 +82,20 @@ fn borrowTerminated(object: *c.PyObject) FromError![:0]const u8 {
 }
 
 inline fn utf8Of(object: *c.PyObject) FromError![:0]const u8 {
-    if (c.typeOf(object) != c.typeObject("PyUnicode_Type") and !c.isInstance(object, c.Py_TPFLAGS_UNICODE_SUBCLASS)) return error.WrongType;
-    if (abi.layouts_known) {
-        if (layout.asciiText(object)) |text| return text;
+    var text: [:0]const u8 = undefined;
+    if (abi.layouts_known and c.typeOf(object) == c.typeObject("PyUnicode_Type") and layout.isAscii(object)) {
+        @branchHint(.likely);
+        text = layout.asciiText(object);
+    } else {
+        try readOther(object, &text);
     }
+    return text;
+}
+
+/// Error and text come back apart: an error union of a slice is returned in memory.
+noinline fn readOther(object: *c.PyObject, text: *[:0]const u8) FromError!void {
+    if (c.typeOf(object) != c.typeObject("PyUnicode_Type") and !c.isInstance(object, c.Py_TPFLAGS_UNICODE_SUBCLASS)) return error.WrongType;
     var size: c.Size = undefined;
-    const text = c.PyUnicode_AsUTF8AndSize(object, &size) orelse return error.Python;
-    return text[0..@intCast(size) :0];
+    const bytes = c.PyUnicode_AsUTF8AndSize(object, &size) orelse return error.Python;
+    text.* = bytes[0..@intCast(size) :0];
 }

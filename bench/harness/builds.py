@@ -1,0 +1,87 @@
+"""How long `zig build` of a small project takes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alloconda.toolchain.run import environment
+from harness import CHECKOUT
+from harness.table import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alloconda.toolchain.locate import Zig
+
+CASES = ("cold", "warm, nothing to do", "after a one-line edit")
+NOT_COPIED = shutil.ignore_patterns(".zig-cache", "zig-out", "zig-pkg", "dist")
+COPIED = ("build.zig", "build.zig.zon", "src", "LICENSE", "examples/hello")
+
+
+@dataclass(frozen=True, order=True)
+class Seconds:
+    """What one build took."""
+
+    wall: float
+    cpu: float
+    """Of all its processes together."""
+
+
+def measure(zig: Zig, repeat: int) -> dict[str, Seconds]:
+    """Time each of `CASES`; the fastest of `repeat` runs counts. No cache of the user's is read or written.
+
+    Raises:
+        subprocess.CalledProcessError: a build fails; Zig has said why.
+    """
+    times: dict[str, list[Seconds]] = defaultdict(list)
+    for _ in range(repeat):
+        with tempfile.TemporaryDirectory(prefix="alloconda-bench-") as folder:
+            _copy(Path(folder, "alloconda"))
+            project = Path(folder, "alloconda", "examples", "hello")
+            variables = {
+                **environment(zig, project),
+                "ZIG_GLOBAL_CACHE_DIR": str(Path(folder, "global")),
+                "ZIG_LOCAL_CACHE_DIR": str(Path(folder, "local")),
+            }
+            for case in CASES:
+                if case == CASES[2]:
+                    with (project / "src" / "root.zig").open("a", encoding="utf-8") as root:
+                        root.write("pub fn edited() u8 { return 1; }\n")
+                times[case].append(_time(zig, project, variables))
+    return {case: min(seconds) for case, seconds in times.items()}
+
+
+def table(seconds: dict[str, dict[str, Seconds]]) -> str:
+    """Lay out the results of each Zig version."""
+    rows = [
+        [f"Zig {version}", *(f"{cases[case].wall:.2f} ({cases[case].cpu:.2f})" for case in CASES)]
+        for version, cases in seconds.items()
+    ]
+    return markdown(["seconds, of CPU in brackets", *CASES], rows)
+
+
+def _copy(to: Path) -> None:
+    """Copy the Zig package and the example, which refers to it by a relative path, without their caches."""
+    for name in COPIED:
+        source = CHECKOUT / name
+        if source.is_dir():
+            shutil.copytree(source, to / name, ignore=NOT_COPIED)
+        else:
+            to.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, to / name)
+
+
+def _time(zig: Zig, project: Path, variables: Mapping[str, str]) -> Seconds:
+    before, start = os.times(), time.perf_counter()
+    subprocess.run([zig.executable, "build"], cwd=project, env=variables, stdin=subprocess.DEVNULL, check=True)
+    wall, after = time.perf_counter() - start, os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Seconds(wall, cpu)

@@ -1,0 +1,133 @@
+"""What a call from Python costs, beside the same call into hand-written C."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import tempfile
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness import BENCH
+from harness.extensions import LIMITED_API, build, compile_yardstick, compiler_version
+from harness.table import markdown
+
+if TYPE_CHECKING:
+    from alloconda.toolchain.locate import Zig
+    from harness.interpreter import Interpreter
+
+Nanoseconds = dict[str, dict[str, float]]
+"""Column title, then case title, to nanoseconds per statement."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row of the table. Its functions are in `calls/src/root.zig`, `calls/yardstick.c` and `calls/pure.py`."""
+
+    title: str
+    setup: str
+    """Assignments. In it, `module` is the module; its names are local variables of the statement."""
+    statement: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A module that has all the functions."""
+
+    title: str
+    module: str
+    file: Path
+
+
+CASES = (
+    Case("noop()", "f = module.noop", "f()"),
+    # Results over 256, so that none is one of the ints that the interpreter keeps.
+    Case("add(int, int)", "f = module.add_ints; x = 1234; y = 5678", "f(x, y)"),
+    Case("add(float, float)", "f = module.add_floats; x = 1.5; y = 2.25", "f(x, y)"),
+    Case("echo(str)", "f = module.echo; x = 'hello, world'", "f(x)"),
+    Case("f(1), two defaults", "f = module.keywords; x = 1234", "f(x)"),
+    Case("f(1, b=2, c=3)", "f = module.keywords; x = 1234; y = 20; z = 3", "f(x, b=y, c=z)"),
+)
+
+_WORKER = BENCH / "harness" / "worker.py"
+
+
+def measure(interpreter: Interpreter, zig: Zig, rounds: int, samples: int) -> Nanoseconds:
+    """Build all columns and time all cases.
+
+    Each round runs every column in a process of its own, in a new order. What is slow in one process, by the place
+    where its memory happens to be or by what else the machine does, is fast in another: the least of all counts.
+
+    Args:
+        interpreter: which CPython.
+        zig: which Zig.
+        rounds: processes per column.
+        samples: samples per process and case.
+
+    Raises:
+        AllocondaError: the project cannot be built.
+        subprocess.CalledProcessError: the yardstick cannot be compiled, or a module not be imported.
+    """
+    best: Nanoseconds = defaultdict(dict)
+    with tempfile.TemporaryDirectory(prefix="alloconda-bench-") as folder:
+        columns = _columns(interpreter, zig, Path(folder))
+        order = list(columns)
+        for _ in range(rounds):
+            random.shuffle(order)
+            for column in order:
+                for case, nanoseconds in _run(interpreter, column, samples).items():
+                    best[column.title][case] = min(nanoseconds, best[column.title].get(case, nanoseconds))
+    return {column.title: best[column.title] for column in columns}
+
+
+def table(nanoseconds: Nanoseconds) -> str:
+    """Lay out nanoseconds and, but for the first column, their ratio to it."""
+    (first, yardstick), *others = nanoseconds.items()
+    rows = [
+        [
+            case.title,
+            f"{yardstick[case.title]:.1f}",
+            *(f"{column[case.title]:.1f} ({column[case.title] / yardstick[case.title]:.2f}x)" for _, column in others),
+        ]
+        for case in CASES
+    ]
+    return markdown(["ns per call", first, *(title for title, _ in others)], rows)
+
+
+def caption(interpreter: Interpreter, zig: Zig) -> str:
+    """Say what the figures were measured with."""
+    built = "with" if interpreter.optimised else "without"
+    return f"CPython {interpreter.version} ({built} --enable-optimizations), Zig {zig.version}, {compiler_version()}"
+
+
+def _columns(interpreter: Interpreter, zig: Zig, folder: Path) -> list[Column]:
+    """Build the columns, the yardstick first. A free-threaded Python has no stable ABI."""
+    yardstick = compile_yardstick(interpreter, folder / "yardstick.so")
+    native = build(zig, "calls", folder / "native", f"-Dpython-version={interpreter.target}")
+    columns = [
+        Column("C", "yardstick", yardstick),
+        Column("C again", "yardstick", yardstick),
+        Column("alloconda", "calls._native", native),
+    ]
+    if not interpreter.free_threaded:
+        limited = compile_yardstick(interpreter, folder / "yardstick.abi3.so", LIMITED_API)
+        stable = build(zig, "calls", folder / "stable", "-Dstable-abi=3.10")
+        columns += [
+            Column("C, stable ABI", "yardstick", limited),
+            Column("alloconda, stable ABI", "calls._native", stable),
+        ]
+    return [*columns, Column("Python", "pure", BENCH / "calls" / "pure.py")]
+
+
+def _run(interpreter: Interpreter, column: Column, samples: int) -> dict[str, float]:
+    cases = [(case.title, case.setup, case.statement) for case in CASES]
+    random.shuffle(cases)
+    request = json.dumps({"module": column.module, "file": str(column.file), "samples": samples, "cases": cases})
+    # Nothing of the user's environment, no site-packages, no bytecode written.
+    command = [str(interpreter.executable), "-I", "-S", "-B", str(_WORKER), request]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    result: dict[str, float] = json.loads(done.stdout)
+    return result

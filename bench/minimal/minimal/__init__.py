@@ -1,0 +1,5 @@
+"""One function."""
+
+from minimal._native import add
+
+__all__ = ["add"]
