@@ -7,6 +7,7 @@ const io = @import("../compat/io.zig");
 const Arguments = @import("Arguments.zig");
 const Binary = @import("binary/Binary.zig");
 const entry_symbol = @import("entry_symbol.zig");
+const name_list = @import("name_list.zig");
 
 pub const usage = "host inspect LIBRARY --module NAME --output FILE";
 
@@ -14,6 +15,7 @@ pub const usage = "host inspect LIBRARY --module NAME --output FILE";
 const Facts = struct {
     format: Binary.Format,
     machine: Binary.Machine,
+    machine_flags: u32,
     bits: u8,
     endian: std.builtin.Endian,
     /// The one function that Python calls.
@@ -26,6 +28,36 @@ const Facts = struct {
     runpath: []const []const u8,
     executable_stack: bool,
     text_relocations: bool,
+    minimum_os: []const Binary.MinimumOs,
+    signature: ?Binary.Signature,
+    dll_characteristics: ?Binary.DllCharacteristics,
+    debug_files: []const []const u8,
+    /// The same for the other architectures of a fat Mach-O file.
+    other_slices: []const Facts,
+
+    fn of(binary: Binary, entry: []const u8, other_slices: []const Facts) Facts {
+        return .{
+            .format = binary.format,
+            .machine = binary.machine,
+            .machine_flags = binary.machine_flags,
+            .bits = binary.bits,
+            .endian = binary.endian,
+            .entry = entry,
+            .exports = binary.exports,
+            .imports = binary.imports,
+            .needed = binary.needed,
+            .versions = binary.versions,
+            .soname = binary.soname,
+            .runpath = binary.runpath,
+            .executable_stack = binary.executable_stack,
+            .text_relocations = binary.text_relocations,
+            .minimum_os = binary.minimum_os,
+            .signature = binary.signature,
+            .dll_characteristics = binary.dll_characteristics,
+            .debug_files = binary.debug_files,
+            .other_slices = other_slices,
+        };
+    }
 };
 
 /// The sentence for the user when a library is not the module that it should be, or null when it is.
@@ -43,12 +75,12 @@ fn complaint(
     if (entries.items.len == 0) return try std.fmt.allocPrint(
         arena,
         "{s} defines no PyInit_ function, but build.zig names the module '{s}' (expected {s}); exported symbols: {s}",
-        .{ library, module, expected, try list(arena, exports) },
+        .{ library, module, expected, try name_list.text(arena, exports) },
     );
     if (entries.items.len > 1) return try std.fmt.allocPrint(
         arena,
         "{s} defines several PyInit_ functions, but is one module, '{s}' (expected {s} alone): {s}; give each module an addExtension of its own",
-        .{ library, module, expected, try list(arena, entries.items) },
+        .{ library, module, expected, try name_list.text(arena, entries.items) },
     );
     if (!std.mem.eql(u8, entries.items[0], expected)) return try std.fmt.allocPrint(
         arena,
@@ -58,31 +90,15 @@ fn complaint(
     return null;
 }
 
-/// Names for a sentence, not more than fit into one.
-fn list(arena: Allocator, names: []const []const u8) Allocator.Error![]const u8 {
-    const shown_max = 10;
-    if (names.len == 0) return "none";
-    const shown = try std.mem.join(arena, ", ", names[0..@min(names.len, shown_max)]);
-    if (names.len <= shown_max) return shown;
-    return std.fmt.allocPrint(arena, "{s} and {d} more", .{ shown, names.len - shown_max });
-}
-
-fn writeFacts(binary: Binary, entry: []const u8, writer: *std.Io.Writer) std.Io.Writer.Error!void {
-    const facts: Facts = .{
-        .format = binary.format,
-        .machine = binary.machine,
-        .bits = binary.bits,
-        .endian = binary.endian,
-        .entry = entry,
-        .exports = binary.exports,
-        .imports = binary.imports,
-        .needed = binary.needed,
-        .versions = binary.versions,
-        .soname = binary.soname,
-        .runpath = binary.runpath,
-        .executable_stack = binary.executable_stack,
-        .text_relocations = binary.text_relocations,
-    };
+fn writeFacts(
+    arena: Allocator,
+    slices: []const Binary,
+    entry: []const u8,
+    writer: *std.Io.Writer,
+) (Allocator.Error || std.Io.Writer.Error)!void {
+    const others = try arena.alloc(Facts, slices.len - 1);
+    for (others, slices[1..]) |*other, slice| other.* = .of(slice, entry, &.{});
+    const facts: Facts = .of(slices[0], entry, others);
     try std.json.Stringify.value(facts, .{ .whitespace = .indent_2 }, writer);
     try writer.writeByte('\n');
 }
@@ -114,16 +130,23 @@ pub fn run(context: io.Context) !void {
         },
     };
     const bytes = try arguments.readFile(path);
-    const binary = Binary.read(context.arena, bytes) catch |err| {
-        context.printError("{s} of module '{s}' {s}", .{ library, module, Binary.reason(bytes, err) });
+    const slices = Binary.read(context.arena, bytes) catch |err| {
+        context.printError("{s} of module '{s}' {s}", .{ library, module, Binary.reason(err) });
         return error.Reported;
     };
-    if (try complaint(context.arena, library, module, expected, binary.exports)) |sentence| {
-        context.printError("{s}", .{sentence});
-        return error.Reported;
+    for (slices) |slice| {
+        const name = if (slices.len == 1) library else try std.fmt.allocPrint(
+            context.arena,
+            "{s} ({t})",
+            .{ library, slice.machine },
+        );
+        if (try complaint(context.arena, name, module, expected, slice.exports)) |sentence| {
+            context.printError("{s}", .{sentence});
+            return error.Reported;
+        }
     }
     var text: std.Io.Writer.Allocating = .init(context.arena);
-    try writeFacts(binary, expected, &text.writer);
+    try writeFacts(context.arena, slices, expected, &text.writer);
     try arguments.writeFile(output, text.written());
 }
 
@@ -164,13 +187,15 @@ test writeFacts {
         .executable_stack = false,
         .text_relocations = false,
     };
-    var written: std.Io.Writer.Allocating = .init(std.testing.allocator);
-    defer written.deinit();
-    try writeFacts(binary, "PyInit__native", &written.writer);
+    var arena: std.heap.ArenaAllocator = .init(std.testing.allocator);
+    defer arena.deinit();
+    var written: std.Io.Writer.Allocating = .init(arena.allocator());
+    try writeFacts(arena.allocator(), &.{binary}, "PyInit__native", &written.writer);
     try std.testing.expectEqualStrings(
         \\{
         \\  "format": "elf",
         \\  "machine": "x86_64",
+        \\  "machine_flags": 0,
         \\  "bits": 64,
         \\  "endian": "little",
         \\  "entry": "PyInit__native",
@@ -203,7 +228,12 @@ test writeFacts {
         \\  "soname": "lib_native.so",
         \\  "runpath": [],
         \\  "executable_stack": false,
-        \\  "text_relocations": false
+        \\  "text_relocations": false,
+        \\  "minimum_os": [],
+        \\  "signature": null,
+        \\  "dll_characteristics": null,
+        \\  "debug_files": [],
+        \\  "other_slices": []
         \\}
         \\
     , written.written());
@@ -212,4 +242,5 @@ test writeFacts {
 test {
     _ = Binary;
     _ = entry_symbol;
+    _ = name_list;
 }

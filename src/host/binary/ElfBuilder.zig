@@ -11,6 +11,7 @@ bits: u8 = 64,
 endian: std.builtin.Endian = .little,
 /// x86-64
 machine: u16 = 62,
+machine_flags: u32 = 0,
 /// A shared library
 file_type: u16 = 3,
 symbols: []const Symbol = &.{},
@@ -128,7 +129,7 @@ pub fn build(builder: *const ElfBuilder) ![]u8 {
     try image.word(header_size);
     const section_offset_place = image.here();
     try image.word(0);
-    try image.put(u32, 0);
+    try image.put(u32, builder.machine_flags);
     try image.put(u16, @intCast(header_size));
     try image.put(u16, segment_size);
     try image.put(u16, segment_count);

@@ -1,23 +1,27 @@
 //! ELF shared libraries, from bytes to a `Binary`. The dynamic segment is read, since it is what the loader goes by;
 //! section headers, which can be stripped, only help to count the symbols.
 //!
-//! The bytes may be anything. Every offset is checked before it is followed, every count is bounded by the size of
-//! the file, and every loop moves forward.
+//! The bytes may be anything: see `Bytes.zig`. Every loop moves forward.
 
 const std = @import("std");
 const Allocator = std.mem.Allocator;
 const Binary = @import("Binary.zig");
+const Bytes = @import("Bytes.zig");
 
 const Error = Binary.Error;
+const add = Bytes.add;
+const multiply = Bytes.multiply;
 
 pub fn read(arena: Allocator, bytes: []const u8) Error!Binary {
-    const file: File = try .init(bytes);
+    const file = try open(bytes);
+    var budget: Bytes.Budget = .init(bytes.len);
     const segments = try readSegments(arena, file);
-    var dynamic = try readDynamic(arena, file, segments);
-    const symbols = try readSymbols(arena, file, &dynamic);
+    const dynamic = try readDynamic(arena, file, &budget, segments);
+    const symbols = try readSymbols(arena, file, dynamic);
     return .{
         .format = .elf,
         .machine = machine(file),
+        .machine_flags = try file.int(u32, if (file.bits == 64) 48 else 36),
         .bits = file.bits,
         .endian = file.endian,
         .exports = symbols.exports,
@@ -31,65 +35,27 @@ pub fn read(arena: Allocator, bytes: []const u8) Error!Binary {
     };
 }
 
-/// Bytes with the two properties that decide how a field of them is read.
-const File = struct {
-    bytes: []const u8,
-    bits: u8,
-    endian: std.builtin.Endian,
-
-    fn init(bytes: []const u8) Error!File {
-        if (bytes.len < 16) return error.Malformed;
-        const bits: u8 = switch (bytes[4]) {
+fn open(bytes: []const u8) Error!Bytes {
+    if (bytes.len < 16) return error.Malformed;
+    const file: Bytes = .{
+        .all = bytes,
+        .bits = switch (bytes[4]) {
             1 => 32,
             2 => 64,
             else => return error.Malformed,
-        };
-        const endian: std.builtin.Endian = switch (bytes[5]) {
+        },
+        .endian = switch (bytes[5]) {
             1 => .little,
             2 => .big,
             else => return error.Malformed,
-        };
-        const file: File = .{ .bytes = bytes, .bits = bits, .endian = endian };
-        const shared_library = 3;
-        if (try file.int(u16, 16) != shared_library) return error.NotSharedLibrary;
-        return file;
-    }
-
-    fn int(file: File, comptime T: type, offset: u64) Error!T {
-        const size = @divExact(@bitSizeOf(T), 8);
-        const place = try file.slice(offset, size);
-        return std.mem.readInt(T, place[0..size], file.endian);
-    }
-
-    /// A field as wide as an address.
-    fn word(file: File, offset: u64) Error!u64 {
-        return if (file.bits == 64) file.int(u64, offset) else try file.int(u32, offset);
-    }
-
-    fn wordSize(file: File) u64 {
-        return file.bits / 8;
-    }
-
-    fn slice(file: File, offset: u64, size: u64) Error![]const u8 {
-        if (offset > file.bytes.len or size > file.bytes.len - offset) return error.Malformed;
-        return file.bytes[@intCast(offset)..][0..@intCast(size)];
-    }
-
-    /// A table of `count` entries: that it is within the file bounds the count.
-    fn table(file: File, offset: u64, count: u64, entry_size: u64) Error![]const u8 {
-        return file.slice(offset, try multiply(count, entry_size));
-    }
-};
-
-fn add(a: u64, b: u64) Error!u64 {
-    return std.math.add(u64, a, b) catch error.Malformed;
+        },
+    };
+    const shared_library = 3;
+    if (try file.int(u16, 16) != shared_library) return error.NotSharedLibrary;
+    return file;
 }
 
-fn multiply(a: u64, b: u64) Error!u64 {
-    return std.math.mul(u64, a, b) catch error.Malformed;
-}
-
-fn machine(file: File) Binary.Machine {
+fn machine(file: Bytes) Binary.Machine {
     const code = file.int(u16, 18) catch return .other;
     return switch (code) {
         3 => .x86,
@@ -123,7 +89,7 @@ const Segments = struct {
 
 const Range = struct { offset: u64, size: u64 };
 
-fn readSegments(arena: Allocator, file: File) Error!Segments {
+fn readSegments(arena: Allocator, file: Bytes) Error!Segments {
     const wide = file.bits == 64;
     const headers_offset = try file.word(if (wide) 32 else 28);
     const entry_size = try file.int(u16, if (wide) 54 else 42);
@@ -170,7 +136,7 @@ fn readSegments(arena: Allocator, file: File) Error!Segments {
 }
 
 const Dynamic = struct {
-    strings: Strings,
+    strings: Bytes.Strings,
     symbols: u64,
     hash: ?u64 = null,
     gnu_hash: ?u64 = null,
@@ -183,26 +149,7 @@ const Dynamic = struct {
     text_relocations: bool = false,
 };
 
-/// The names of symbols and libraries, each closed by a zero byte.
-const Strings = struct {
-    bytes: []const u8,
-    /// How many more bytes may be handed out: a file can have very many names that are all the same long one.
-    budget: u64,
-
-    fn at(strings: *Strings, offset: u64) Error![]const u8 {
-        if (offset >= strings.bytes.len) return error.Malformed;
-        const rest = strings.bytes[@intCast(offset)..];
-        const text = rest[0 .. std.mem.indexOfScalar(u8, rest, 0) orelse return error.Malformed];
-        if (text.len > strings.budget) return error.Malformed;
-        strings.budget -= text.len;
-        return text;
-    }
-};
-
-/// Linkers let names share their ends, so that their lengths add up to more than the table; never to so much more.
-const name_bytes_per_file_byte_max = 16;
-
-fn readDynamic(arena: Allocator, file: File, segments: Segments) Error!Dynamic {
+fn readDynamic(arena: Allocator, file: Bytes, budget: *Bytes.Budget, segments: Segments) Error!Dynamic {
     const entry_size = 2 * file.wordSize();
     const bytes = try file.slice(segments.dynamic.offset, segments.dynamic.size);
     const count = bytes.len / entry_size;
@@ -250,8 +197,9 @@ fn readDynamic(arena: Allocator, file: File, segments: Segments) Error!Dynamic {
     if (symbol_versions_address) |address| result.symbol_versions = try segments.offsetOf(address);
     if (versions_needed_address) |address| result.versions_needed = try segments.offsetOf(address);
     result.strings = .{
+        .arena = arena,
         .bytes = try file.slice(strings_offset, strings_size orelse return error.Malformed),
-        .budget = try multiply(file.bytes.len, name_bytes_per_file_byte_max),
+        .budget = budget,
     };
 
     const names = try arena.alloc([]const u8, needed.items.len);
@@ -274,10 +222,10 @@ const Symbols = struct {
     versions: []const Binary.Version,
 };
 
-fn readSymbols(arena: Allocator, file: File, dynamic: *Dynamic) Error!Symbols {
+fn readSymbols(arena: Allocator, file: Bytes, dynamic: Dynamic) Error!Symbols {
     const wide = file.bits == 64;
     const entry_size: u64 = if (wide) 24 else 16;
-    const count = try symbolCount(file, dynamic.*);
+    const count = try symbolCount(file, dynamic);
     _ = try file.table(dynamic.symbols, count, entry_size);
     const needed = try readNeededVersions(arena, file, dynamic);
 
@@ -303,7 +251,7 @@ fn readSymbols(arena: Allocator, file: File, dynamic: *Dynamic) Error!Symbols {
             if (!hidden) try exports.append(arena, name);
             continue;
         }
-        const version = try importedVersion(file, dynamic.*, needed.by_index, index);
+        const version = try importedVersion(file, dynamic, needed.by_index, index);
         try imports.append(arena, .{
             .name = name,
             .library = if (version) |known| known.library else null,
@@ -311,21 +259,13 @@ fn readSymbols(arena: Allocator, file: File, dynamic: *Dynamic) Error!Symbols {
             .weak = binding == weak,
         });
     }
-    std.mem.sort([]const u8, exports.items, {}, lessThan);
-    std.mem.sort(Binary.Import, imports.items, {}, importLessThan);
+    Binary.sortNames(exports.items);
+    Binary.sortImports(imports.items);
     return .{ .exports = exports.items, .imports = imports.items, .versions = needed.list };
 }
 
-fn lessThan(_: void, a: []const u8, b: []const u8) bool {
-    return std.mem.order(u8, a, b) == .lt;
-}
-
-fn importLessThan(_: void, a: Binary.Import, b: Binary.Import) bool {
-    return lessThan({}, a.name, b.name);
-}
-
 /// How many symbols there are is said nowhere: it follows from the tables that find them.
-fn symbolCount(file: File, dynamic: Dynamic) Error!u64 {
+fn symbolCount(file: Bytes, dynamic: Dynamic) Error!u64 {
     if (dynamic.hash) |offset| {
         // Of all machines, the 64-bit s390 has wide entries in this table, but not all linkers know. Its first entry
         // is the number of buckets, never zero: zeros are the upper half of a wide one.
@@ -340,7 +280,7 @@ fn symbolCount(file: File, dynamic: Dynamic) Error!u64 {
 }
 
 /// By the section header of the symbol table; null when headers are stripped.
-fn countInSections(file: File, symbols_offset: u64) Error!?u64 {
+fn countInSections(file: Bytes, symbols_offset: u64) Error!?u64 {
     const wide = file.bits == 64;
     const headers_offset = try file.word(if (wide) 40 else 32);
     const header_size = try file.int(u16, if (wide) 58 else 46);
@@ -361,7 +301,7 @@ fn countInSections(file: File, symbols_offset: u64) Error!?u64 {
 }
 
 /// The table has the defined symbols in chains, the last of which ends with the last symbol.
-fn countInGnuHash(file: File, offset: u64) Error!u64 {
+fn countInGnuHash(file: Bytes, offset: u64) Error!u64 {
     const bucket_count = try file.int(u32, offset);
     const first_symbol = try file.int(u32, try add(offset, 4));
     const bloom_words = try file.int(u32, try add(offset, 8));
@@ -384,12 +324,12 @@ const NeededVersions = struct {
 };
 
 /// The libraries' versions that the file asks for, two linked lists deep.
-fn readNeededVersions(arena: Allocator, file: File, dynamic: *Dynamic) Error!NeededVersions {
+fn readNeededVersions(arena: Allocator, file: Bytes, dynamic: Dynamic) Error!NeededVersions {
     var list: std.ArrayList(Binary.Version) = .empty;
     var by_index: std.AutoHashMapUnmanaged(u16, Binary.Version) = .empty;
     var library_offset = dynamic.versions_needed orelse return .{ .list = &.{}, .by_index = by_index };
     // Each entry has 16 bytes, so that there can be no more than this; the links go forward only.
-    var entries_left = file.bytes.len / 16;
+    var entries_left = file.all.len / 16;
     var library_index: u64 = 0;
     while (library_index < dynamic.versions_needed_count) : (library_index += 1) {
         const version_count = try file.int(u16, try add(library_offset, 2));
@@ -420,7 +360,7 @@ fn readNeededVersions(arena: Allocator, file: File, dynamic: *Dynamic) Error!Nee
 const version_index_mask = 0x7fff;
 
 fn importedVersion(
-    file: File,
+    file: Bytes,
     dynamic: Dynamic,
     by_index: std.AutoHashMapUnmanaged(u16, Binary.Version),
     symbol: u64,

@@ -2,6 +2,8 @@
 
 const std = @import("std");
 const Binary = @import("Binary.zig");
+const elf = @import("elf.zig");
+const hostile = @import("hostile.zig");
 const ElfBuilder = @import("ElfBuilder.zig");
 const testing = std.testing;
 
@@ -83,7 +85,7 @@ test "every width, byte order, machine and way to count the symbols" {
             builder.machine, builder.bits, builder.endian, _ = case;
             builder.section_headers = section_headers;
             builder.hash = hash;
-            const binary = try Binary.read(arena.allocator(), try builder.build());
+            const binary = try elf.read(arena.allocator(), try builder.build());
             try testing.expectEqual(Binary.Format.elf, binary.format);
             try testing.expectEqual(case[1], binary.bits);
             try testing.expectEqual(case[2], binary.endian);
@@ -98,9 +100,9 @@ test "without hash tables the section headers count the symbols, and without bot
     defer arena.deinit();
     var builder = sample(arena.allocator());
     builder.hash = .none;
-    try expectSample(try Binary.read(arena.allocator(), try builder.build()));
+    try expectSample(try elf.read(arena.allocator(), try builder.build()));
     builder.section_headers = false;
-    const binary = try Binary.read(arena.allocator(), try builder.build());
+    const binary = try elf.read(arena.allocator(), try builder.build());
     try testing.expectEqual(0, binary.exports.len + binary.imports.len);
     try expectStrings(&.{ "libm.so.6", "libc.so.6" }, binary.needed);
 }
@@ -113,7 +115,7 @@ test "a library that exports nothing" {
         builder.symbols = sample_symbols[1..2];
         builder.hash = .gnu;
         builder.section_headers = section_headers;
-        const binary = try Binary.read(arena.allocator(), try builder.build());
+        const binary = try elf.read(arena.allocator(), try builder.build());
         try testing.expectEqual(0, binary.exports.len);
         try testing.expectEqualStrings("malloc", binary.imports[0].name);
     }
@@ -128,7 +130,7 @@ test "section headers that were cut off" {
         builder.hash = .gnu;
         const bytes = try builder.build();
         const headers: usize = if (bits == 64) 2 * 64 else 2 * 40;
-        try expectSample(try Binary.read(arena.allocator(), bytes[0 .. bytes.len - headers]));
+        try expectSample(try elf.read(arena.allocator(), bytes[0 .. bytes.len - headers]));
     }
 }
 
@@ -138,24 +140,24 @@ test "properties of the whole file" {
     for ([_]u8{ 32, 64 }) |bits| {
         var builder = sample(arena.allocator());
         builder.bits = bits;
-        const plain = try Binary.read(arena.allocator(), try builder.build());
+        const plain = try elf.read(arena.allocator(), try builder.build());
         try testing.expect(!plain.executable_stack);
         try testing.expect(!plain.text_relocations);
 
         builder.stack = .executable;
-        try testing.expect((try Binary.read(arena.allocator(), try builder.build())).executable_stack);
+        try testing.expect((try elf.read(arena.allocator(), try builder.build())).executable_stack);
         builder.stack = .unsaid;
-        try testing.expect((try Binary.read(arena.allocator(), try builder.build())).executable_stack);
+        try testing.expect((try elf.read(arena.allocator(), try builder.build())).executable_stack);
         builder.text_relocations = .tag;
-        try testing.expect((try Binary.read(arena.allocator(), try builder.build())).text_relocations);
+        try testing.expect((try elf.read(arena.allocator(), try builder.build())).text_relocations);
         builder.text_relocations = .flag;
         builder.old_runpath = true;
-        const binary = try Binary.read(arena.allocator(), try builder.build());
+        const binary = try elf.read(arena.allocator(), try builder.build());
         try testing.expect(binary.text_relocations);
         try expectStrings(&.{ "$ORIGIN/../hello.libs", "/opt/lib" }, binary.runpath);
 
         const bare: ElfBuilder = .{ .arena = arena.allocator(), .bits = bits };
-        const empty = try Binary.read(arena.allocator(), try bare.build());
+        const empty = try elf.read(arena.allocator(), try bare.build());
         try testing.expectEqual(null, empty.soname);
         try testing.expectEqual(null, empty.glibcMin());
         try testing.expectEqual(0, empty.exports.len + empty.imports.len + empty.needed.len + empty.runpath.len);
@@ -169,34 +171,8 @@ test "an object file and an executable are not libraries" {
         var builder = sample(arena.allocator());
         builder.file_type = file_type;
         const bytes = try builder.build();
-        try testing.expectError(error.NotSharedLibrary, Binary.read(arena.allocator(), bytes));
+        try testing.expectError(error.NotSharedLibrary, elf.read(arena.allocator(), bytes));
     }
-}
-
-/// Any answer will do, but it must come, and every text in it must be in the bytes.
-fn readHostile(arena: *std.heap.ArenaAllocator, bytes: []const u8) !void {
-    _ = arena.reset(.retain_capacity);
-    const binary = Binary.read(arena.allocator(), bytes) catch |err| switch (err) {
-        error.OutOfMemory => return err,
-        else => return,
-    };
-    for (binary.exports) |name| try expectInside(bytes, name);
-    for (binary.imports) |import| {
-        try expectInside(bytes, import.name);
-        if (import.library) |library| try expectInside(bytes, library);
-        if (import.version) |version| try expectInside(bytes, version);
-    }
-    for (binary.needed) |name| try expectInside(bytes, name);
-    for (binary.runpath) |name| try expectInside(bytes, name);
-    for (binary.versions) |version| try expectInside(bytes, version.name);
-    if (binary.soname) |name| try expectInside(bytes, name);
-    _ = binary.glibcMin();
-}
-
-fn expectInside(bytes: []const u8, text: []const u8) !void {
-    const start = @intFromPtr(text.ptr);
-    try testing.expect(start >= @intFromPtr(bytes.ptr));
-    try testing.expect(start + text.len <= @intFromPtr(bytes.ptr) + bytes.len);
 }
 
 const Shape = struct { bits: u8, endian: std.builtin.Endian, machine: u16, gnu: bool };
@@ -217,57 +193,14 @@ fn buildShape(arena: std.mem.Allocator, shape: Shape) ![]u8 {
     return builder.build();
 }
 
-test "hostile: cut off at each byte" {
+test "hostile: cut off at each byte, each byte in turn at its extremes, random changes" {
     var fixtures: std.heap.ArenaAllocator = .init(testing.allocator);
     defer fixtures.deinit();
-    var arena: std.heap.ArenaAllocator = .init(testing.allocator);
-    defer arena.deinit();
     for (shapes) |shape| {
         const bytes = try buildShape(fixtures.allocator(), shape);
-        for (0..bytes.len) |len| try readHostile(&arena, bytes[0..len]);
-    }
-}
-
-test "hostile: each byte in turn at its extremes" {
-    var fixtures: std.heap.ArenaAllocator = .init(testing.allocator);
-    defer fixtures.deinit();
-    var arena: std.heap.ArenaAllocator = .init(testing.allocator);
-    defer arena.deinit();
-    for (shapes) |shape| {
-        const bytes = try buildShape(fixtures.allocator(), shape);
-        for (0..bytes.len) |index| {
-            const kept = bytes[index];
-            defer bytes[index] = kept;
-            for ([_]u8{ 0x00, 0x7f, 0x80, 0xff, kept +% 1, kept -% 1 }) |value| {
-                bytes[index] = value;
-                try readHostile(&arena, bytes);
-            }
-        }
-    }
-}
-
-test "hostile: words of all ones, and random changes" {
-    var fixtures: std.heap.ArenaAllocator = .init(testing.allocator);
-    defer fixtures.deinit();
-    var arena: std.heap.ArenaAllocator = .init(testing.allocator);
-    defer arena.deinit();
-    var prng: std.Random.DefaultPrng = .init(0x5eed);
-    const random = prng.random();
-    for (shapes) |shape| {
-        const original = try buildShape(fixtures.allocator(), shape);
-        const bytes = try fixtures.allocator().dupe(u8, original);
-        for (0..5000) |round| {
-            @memcpy(bytes, original);
-            for (0..random.intRangeAtMost(usize, 1, 8)) |_| {
-                const index = random.uintLessThan(usize, bytes.len - 8);
-                switch (round % 3) {
-                    0 => bytes[index] = random.int(u8),
-                    1 => @memset(bytes[index & ~@as(usize, 3) ..][0..4], 0xff),
-                    else => @memset(bytes[index & ~@as(usize, 7) ..][0..8], random.int(u8)),
-                }
-            }
-            try readHostile(&arena, bytes);
-        }
+        try hostile.cutOff(bytes);
+        try hostile.oneByteEach(bytes);
+        try hostile.randomChanges(bytes, 5000);
     }
 }
 
@@ -281,9 +214,9 @@ test "hostile: many symbols that share one long name are refused, not written ou
     for (symbols[1..]) |*symbol| symbol.name = "b";
     const builder: ElfBuilder = .{ .arena = arena.allocator(), .symbols = &symbols };
     const bytes = try builder.build();
-    _ = try Binary.read(arena.allocator(), bytes);
+    _ = try elf.read(arena.allocator(), bytes);
     // Every symbol gets the name of the first.
     const table = 64 + 3 * 56 + 24;
     for (1..symbols.len) |index| @memcpy(bytes[table + 24 * index ..][0..4], bytes[table..][0..4]);
-    try testing.expectError(error.Malformed, Binary.read(arena.allocator(), bytes));
+    try testing.expectError(error.Malformed, elf.read(arena.allocator(), bytes));
 }
