@@ -1,12 +1,16 @@
 //! The host program of the build graph: one executable for the machine that builds, with a command per stage.
-//! Every command reads files, writes files and says nothing, or prints one line that starts with `error:`.
+//! Every command reads files, writes files and says nothing, or prints lines that start with `error:` (or `warning:`).
 //! Exit status 1 means that the input is wrong, 2 that the command line is.
 
 const std = @import("std");
 const io = @import("compat/io.zig");
 const reflect = @import("host/reflect.zig");
+const audit = @import("host/audit.zig");
+const definitions = @import("host/definitions.zig");
+const fat = @import("host/fat.zig");
 const inspect = @import("host/inspect.zig");
 const manifest = @import("host/manifest.zig");
+const plan = @import("host/plan.zig");
 
 pub const main = io.Program(run).main;
 
@@ -19,7 +23,11 @@ const Command = struct {
 const commands = [_]Command{
     .{ .name = "reflect", .usage = reflect.usage, .run = reflect.run },
     .{ .name = "inspect", .usage = inspect.usage, .run = inspect.run },
+    .{ .name = "audit", .usage = audit.usage, .run = audit.run },
     .{ .name = "manifest", .usage = manifest.usage, .run = manifest.run },
+    .{ .name = "definitions", .usage = definitions.usage, .run = definitions.run },
+    .{ .name = "fat", .usage = fat.usage, .run = fat.run },
+    .{ .name = "plan", .usage = plan.usage, .run = plan.run },
 };
 
 fn run(context: io.Context) u8 {
@@ -52,6 +60,10 @@ test {
     _ = io;
     _ = reflect;
     _ = inspect;
+    _ = audit;
     _ = manifest;
+    _ = definitions;
+    _ = fat;
+    _ = plan;
     _ = @import("target/PythonTarget.zig");
 }

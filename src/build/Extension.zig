@@ -84,15 +84,36 @@ pub fn nameProblem(b: *std.Build, name: []const u8) ?[]const u8 {
     return null;
 }
 
+/// Where the library for `target` is inside the wheel: `geometry/_native.abi3.so`.
+pub fn fileName(extension: *Extension, target: PythonTarget) []const u8 {
+    const b = extension.package.b;
+    const suffix = extension.package.config.extension_suffix orelse target.extensionSuffix(b.allocator) catch @panic("OOM");
+    return b.fmt("{s}{s}", .{ extension.path, suffix });
+}
+
+/// Arguments of `host plan`: what a wheel for `target` would have of this extension.
+pub fn planArguments(extension: *Extension, target: PythonTarget) [7][]const u8 {
+    const gpa = extension.package.b.allocator;
+    return .{
+        "--entry",
+        target.pythonTag(gpa) catch @panic("OOM"),
+        target.abiTag(gpa) catch @panic("OOM"),
+        target.platformTag(gpa) catch @panic("OOM"),
+        target.platform.zigTriples(gpa) catch @panic("OOM"),
+        extension.name,
+        extension.fileName(target),
+    };
+}
+
 /// The library for `target`: compiled, checked and described.
 pub fn library(extension: *Extension, target: PythonTarget) Library {
     for (extension.libraries.items) |built| {
         if (built.target.eql(target)) return built.library;
     }
     const b = extension.package.b;
-    const file = extension.compile(target);
+    const file = extension.prebuilt() orelse extension.compileAll(target);
     const inspect = extension.package.runHost("inspect");
-    inspect.setName(b.fmt("inspect {s}", .{extension.name}));
+    inspect.setName(b.fmt("inspect {s} for {s}", .{ extension.name, extension.tagOf(target) }));
     inspect.addFileArg(file);
     inspect.addArgs(&.{ "--module", extension.name, "--output" });
     const result: Library = .{ .file = file, .facts = inspect.addOutputFileArg("facts.json") };
@@ -100,10 +121,55 @@ pub fn library(extension: *Extension, target: PythonTarget) Library {
     return result;
 }
 
-fn compile(extension: *Extension, target: PythonTarget) std.Build.LazyPath {
+/// Compares what the library is with what the wheel's name says. Null when that is turned off.
+pub fn audit(extension: *Extension, target: PythonTarget, file: std.Build.LazyPath) ?std.Build.LazyPath {
+    const config = extension.package.config;
+    if (config.audit == .off) return null;
+    const gpa = extension.package.b.allocator;
+    const run = extension.package.runHost("audit");
+    run.setName(extension.package.b.fmt("audit {s} for {s}", .{ extension.name, extension.tagOf(target) }));
+    run.addFileArg(file);
+    run.addArgs(&.{ "--module", extension.name, "--file", extension.fileName(target) });
+    run.addArgs(&.{ "--python-tag", target.pythonTag(gpa) catch @panic("OOM") });
+    run.addArgs(&.{ "--abi-tag", target.abiTag(gpa) catch @panic("OOM") });
+    run.addArgs(&.{ "--platform-tag", target.platformTag(gpa) catch @panic("OOM") });
+    run.addArgs(&.{ "--mode", @tagName(config.audit), "--output" });
+    return run.addOutputFileArg("audit.json");
+}
+
+fn tagOf(extension: *Extension, target: PythonTarget) []const u8 {
+    return target.wheelTag(extension.package.b.allocator) catch @panic("OOM");
+}
+
+/// The library that `-Dprebuilt` names for this extension.
+fn prebuilt(extension: *Extension) ?std.Build.LazyPath {
+    for (extension.package.config.prebuilt) |entry| {
+        const middle = std.mem.indexOfScalar(u8, entry, '=') orelse continue;
+        if (std.mem.eql(u8, entry[0..middle], extension.name)) return .{ .cwd_relative = entry[middle + 1 ..] };
+    }
+    return null;
+}
+
+/// One library, or for universal2 the libraries of both architectures in one file.
+fn compileAll(extension: *Extension, target: PythonTarget) std.Build.LazyPath {
+    const slices = target.platform.slices();
+    if (slices.len == 1) return extension.compile(target, target);
+    const fat = extension.package.runHost("fat");
+    fat.setName(extension.package.b.fmt("join {s} for {s}", .{ extension.name, extension.tagOf(target) }));
+    for (slices.slice()) |platform| {
+        var slice = target;
+        slice.platform = platform;
+        fat.addFileArg(extension.compile(slice, target));
+    }
+    fat.addArg("--output");
+    return fat.addOutputFileArg(extension.package.b.fmt("{s}.so", .{extension.short_name}));
+}
+
+/// `target` is what is compiled for, `whole` the wheel that it goes into.
+fn compile(extension: *Extension, target: PythonTarget, whole: PythonTarget) std.Build.LazyPath {
     const b = extension.package.b;
     const config = extension.package.config;
-    const resolved = b.resolveTargetQuery(target.platform.zigQuery());
+    const resolved = b.resolveTargetQuery(config.zig_target orelse target.platform.zigQuery());
     const os = resolved.result.os.tag;
     // Nothing unwinds through Zig code: the tables would serve only a debugger, as the rest that is stripped.
     const unwind_tables: ?std.builtin.UnwindTables = if (config.strip) .none else null;
@@ -143,11 +209,18 @@ fn compile(extension: *Extension, target: PythonTarget) std.Build.LazyPath {
         .optimize = config.optimize,
         .python = target,
     });
+    if (os == .windows) root.addObjectFile(extension.package.importLibrary(target));
+    if (target.platform.libc == .musl) {
+        const musl = extension.package.musl(target.platform);
+        root.addObjectFile(musl.stub);
+        root.addObjectFile(musl.since);
+    }
 
     const lib = b.addLibrary(.{ .name = extension.short_name, .linkage = .dynamic, .root_module = root });
-    lib.step.name = b.fmt("compile {s} for {s}", .{ extension.name, target.wheelTag(b.allocator) catch @panic("OOM") });
-    // The interpreter brings Python's symbols when it loads the library.
+    lib.step.name = b.fmt("compile {s} for {s}", .{ extension.name, extension.tagOf(whole) });
+    // Elsewhere the interpreter brings Python's symbols when it loads the library.
     if (os != .windows) lib.linker_allow_shlib_undefined = true;
+    if (os == .macos) lib.install_name = b.fmt("@rpath/{s}.so", .{extension.short_name});
     if (os == .linux) lib.setVersionScript(b.addWriteFiles().add("exports.map", b.fmt("{{ global: PyInit_{s}; local: *; }};\n", .{extension.short_name})));
     return lib.getEmittedBin();
 }
@@ -186,7 +259,7 @@ fn reflect(package: *Package, options: Options) std.Build.LazyPath {
 /// Runs the `test` blocks of the root file and what it imports: on this machine, outside Python, with all safety checks.
 pub fn addTests(extension: *Extension) void {
     const b = extension.package.b;
-    const targets = extension.package.config.targets;
+    const targets = extension.package.config.matrix.one;
     const target = if (targets.len > 0) targets[0] else return;
     const module = b.createModule(.{
         .root_source_file = extension.root_source_file,

@@ -5,17 +5,26 @@ const Package = @This();
 const std = @import("std");
 const Config = @import("Config.zig");
 const Extension = @import("Extension.zig");
+const PlatformTag = @import("../target/PlatformTag.zig");
+const PythonTarget = @import("../target/PythonTarget.zig");
 const Wheel = @import("Wheel.zig");
 
 b: *std.Build,
 /// alloconda itself, as a dependency of the user's project.
 alloconda: *std.Build.Dependency,
 config: Config,
-/// One per Python target.
-wheels: []const *Wheel,
+/// One per Python target of `wheel` or `wheel-all`.
+wheels: std.ArrayList(*Wheel),
 install_step: *std.Build.Step,
 wheel_step: *std.Build.Step,
+wheel_all_step: *std.Build.Step,
+inspect_step: *std.Build.Step,
 test_step: *std.Build.Step,
+/// With `-Ddry-run`: writes what `wheel-all` would build; every extension adds its arguments.
+plan: ?*std.Build.Step.Run,
+/// By DLL and architecture.
+import_libraries: std.StringHashMapUnmanaged(std.Build.LazyPath),
+musls: std.AutoHashMapUnmanaged(PlatformTag.Arch, Musl),
 
 pub const Options = struct {
     /// The stable ABI: "true", "false", or the oldest Python version, such as "3.12". `-Dstable-abi` wins over it.
@@ -31,30 +40,57 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         .b = b,
         .alloconda = alloconda,
         .config = config,
-        .wheels = &.{},
+        .wheels = .empty,
         .install_step = b.getInstallStep(),
-        .wheel_step = b.step("wheel", "Build a wheel"),
+        .wheel_step = b.step("wheel", "Build a wheel for this machine's platform, or for those of -Dplatform"),
+        .wheel_all_step = b.step("wheel-all", "Build wheels for macOS, Linux and, if asked for, Windows"),
+        .inspect_step = b.step("inspect", "Write what is known of each library to inspect/ below the prefix"),
         .test_step = b.step("test", "Run the Zig tests"),
+        .plan = null,
+        .import_libraries = .empty,
+        .musls = .empty,
     };
     if (config.problem) |sentence| package.fail(sentence);
 
-    const wheels = b.allocator.alloc(*Wheel, config.targets.len) catch @panic("OOM");
-    for (wheels, config.targets) |*wheel, target| wheel.* = .init(package, target);
-    package.wheels = wheels;
-    for (wheels) |wheel| package.wheel_step.dependOn(wheel.pack_step);
-    if (wheels.len == 1) {
-        package.install_step.dependOn(wheels[0].install_step);
-    } else if (wheels.len > 1) {
-        package.install_step.dependOn(&b.addFail("install puts one build into place: name one -Dplatform and one -Dpython-version, or use the step 'wheel'").step);
+    for (config.matrix.one) |target| {
+        package.wheel_step.dependOn(package.wheel(target).pack_step);
+        package.inspect_step.dependOn(package.wheel(target).inspect_step);
+    }
+    if (config.dry_run) {
+        const plan = package.runHost("plan");
+        plan.addArg("--output");
+        const matrix = plan.addOutputFileArg("matrix.json");
+        package.wheel_all_step.dependOn(&b.addInstallFileWithDir(matrix, .prefix, "matrix.json").step);
+        package.plan = plan;
+    } else {
+        for (config.matrix.all) |target| package.wheel_all_step.dependOn(package.wheel(target).pack_step);
+    }
+    switch (config.matrix.one.len) {
+        0 => {},
+        1 => package.install_step.dependOn(package.wheel(config.matrix.one[0]).install_step),
+        else => package.install_step.dependOn(&b.addFail("install puts one build into place: name one -Dplatform and one -Dpython-version, or use the step 'wheel'").step),
     }
     return package;
+}
+
+/// The wheel for `target`, made once.
+fn wheel(package: *Package, target: PythonTarget) *Wheel {
+    for (package.wheels.items) |made| {
+        if (made.target.eql(target)) return made;
+    }
+    const made: *Wheel = .init(package, target);
+    package.wheels.append(package.b.allocator, made) catch @panic("OOM");
+    return made;
 }
 
 /// Adds an extension module to the package, for every target.
 pub fn addExtension(package: *Package, options: Extension.Options) void {
     if (Extension.nameProblem(package.b, options.name)) |sentence| return package.fail(sentence);
     const extension: *Extension = .init(package, options);
-    for (package.wheels) |wheel| wheel.addExtension(extension);
+    for (package.wheels.items) |made| made.addExtension(extension);
+    if (package.plan) |plan| {
+        for (package.config.matrix.all) |target| plan.addArgs(&extension.planArguments(target));
+    }
     extension.addTests();
 }
 
@@ -65,8 +101,81 @@ pub fn runHost(package: *Package, command: []const u8) *std.Build.Step.Run {
     return run;
 }
 
+/// What an extension for Windows is linked with: the names that Python's DLL exports. Made once per DLL and architecture.
+pub fn importLibrary(package: *Package, target: PythonTarget) std.Build.LazyPath {
+    const b = package.b;
+    const dll = (target.windowsDll(b.allocator) catch @panic("OOM")).?;
+    const name = b.fmt("{s} {t}", .{ dll, target.platform.arch });
+    if (package.import_libraries.get(name)) |made| return made;
+
+    const definitions = package.runHost("definitions");
+    definitions.setName(b.fmt("definitions of {s}", .{name}));
+    definitions.addArgs(&.{ "--dll", dll, "--arch", @tagName(target.platform.arch), "--output" });
+    const definition_file = definitions.addOutputFileArg("python.def");
+
+    const dlltool = b.addSystemCommand(&.{ b.graph.zig_exe, "dlltool", "-D", dll, "-m" });
+    dlltool.setName(b.fmt("import library of {s}", .{name}));
+    dlltool.addArg(switch (target.platform.arch) {
+        .x86_64 => "i386:x86-64",
+        .x86 => "i386",
+        .aarch64 => "arm64",
+        else => unreachable, // Windows runs on no other
+    });
+    dlltool.addArg("-d");
+    dlltool.addFileArg(definition_file);
+    dlltool.addArg("-l");
+    const import_library = dlltool.addOutputFileArg("python.lib");
+    package.import_libraries.put(b.allocator, name, import_library) catch @panic("OOM");
+    return import_library;
+}
+
+/// What an extension for musl is linked with, before Zig's own musl.
+pub const Musl = struct {
+    /// A library with the names and the file name of musl's; see `src/musl/libc.zig`.
+    stub: std.Build.LazyPath,
+    /// What musl 1.2.0 did not have yet; see `src/musl/since.zig`.
+    since: std.Build.LazyPath,
+};
+
+/// Made once per architecture.
+pub fn musl(package: *Package, platform: PlatformTag) Musl {
+    const b = package.b;
+    if (package.musls.get(platform.arch)) |made| return made;
+    const target = b.resolveTargetQuery(platform.zigQuery());
+    const arch = platform.muslArch();
+    const stub = b.addLibrary(.{
+        .name = b.fmt("c.musl-{s}", .{arch}),
+        // Together they make the soname, libc.musl-x86_64.so.1.
+        .version = .{ .major = 1, .minor = 0, .patch = 0 },
+        .linkage = .dynamic,
+        .root_module = b.createModule(.{
+            .root_source_file = package.alloconda.path("src/musl/libc.zig"),
+            .target = target,
+            .optimize = .ReleaseSmall,
+            .strip = true,
+        }),
+    });
+    stub.bundle_compiler_rt = false;
+    const since = b.addObject(.{
+        .name = b.fmt("since.musl-{s}", .{arch}),
+        .root_module = b.createModule(.{
+            .root_source_file = package.alloconda.path("src/musl/since.zig"),
+            .target = target,
+            .optimize = .ReleaseSmall,
+            .strip = true,
+            .unwind_tables = .none,
+            .link_libc = true,
+            .pic = true,
+        }),
+    });
+    const made: Musl = .{ .stub = stub.getEmittedBin(), .since = since.getEmittedBin() };
+    package.musls.put(b.allocator, platform.arch, made) catch @panic("OOM");
+    return made;
+}
+
 /// Makes every step fail with a sentence for the user: what, why, what to do.
 fn fail(package: *Package, sentence: []const u8) void {
     const step = &package.b.addFail(sentence).step;
-    for ([_]*std.Build.Step{ package.install_step, package.wheel_step, package.test_step }) |public| public.dependOn(step);
+    const public = .{ package.install_step, package.wheel_step, package.wheel_all_step, package.inspect_step, package.test_step };
+    inline for (public) |one| one.dependOn(step);
 }

@@ -13,8 +13,13 @@ target: PythonTarget,
 manifest: *std.Build.Step.Run,
 /// The folder with manifest.json and the files that it names.
 stage: *std.Build.Step.WriteFile,
+/// What is known of each library, one JSON file for each.
+facts: *std.Build.Step.WriteFile,
 pack_step: *std.Build.Step,
+/// Puts the stage below the prefix.
 install_step: *std.Build.Step,
+/// Puts what is known of each library below the prefix.
+inspect_step: *std.Build.Step,
 
 pub fn init(package: *Package, target: PythonTarget) *Wheel {
     const b = package.b;
@@ -32,6 +37,9 @@ pub fn init(package: *Package, target: PythonTarget) *Wheel {
     stage.step.name = b.fmt("stage {s}", .{tag});
     _ = stage.addCopyFile(manifest_file, "manifest.json");
 
+    const facts = b.addWriteFiles();
+    facts.step.name = b.fmt("facts {s}", .{tag});
+
     const wheel = b.allocator.create(Wheel) catch @panic("OOM");
     wheel.* = .{
         .package = package,
@@ -44,18 +52,26 @@ pub fn init(package: *Package, target: PythonTarget) *Wheel {
             .install_dir = .prefix,
             .install_subdir = "",
         }).step,
+        .inspect_step = &b.addInstallDirectory(.{
+            .source_dir = facts.getDirectory(),
+            .install_dir = .prefix,
+            .install_subdir = b.fmt("inspect/{s}", .{tag}),
+        }).step,
+        .facts = facts,
     };
     return wheel;
 }
 
 /// Builds `extension` for this wheel's target and puts it into the wheel.
 pub fn addExtension(wheel: *Wheel, extension: *Extension) void {
-    const b = wheel.package.b;
     const library = extension.library(wheel.target);
-    const file = b.fmt("{s}{s}", .{ extension.path, text(wheel.target.extensionSuffix(b.allocator)) });
+    const audit = extension.audit(wheel.target, library.file);
+    const file = extension.fileName(wheel.target);
     wheel.manifest.addArgs(&.{ "--extension", extension.name, "--file", file, "--facts" });
     wheel.manifest.addFileArg(library.facts);
+    if (audit) |findings| wheel.manifest.addFileInput(findings);
     _ = wheel.stage.addCopyFile(library.file, file);
+    _ = wheel.facts.addCopyFile(library.facts, wheel.package.b.fmt("{s}.json", .{extension.name}));
 }
 
 /// Runs on every build: which files the package has can change without the build graph seeing it.

@@ -264,6 +264,8 @@ pub const fromQuery = zig_side.fromQuery;
 pub const zigQuery = zig_side.zigQuery;
 /// `x86_64-linux-gnu.2.17`. The caller owns the memory.
 pub const zigTriple = zig_side.zigTriple;
+/// The same, and for `universal2` both triples with a comma between them. The caller owns the memory.
+pub const zigTriples = zig_side.zigTriples;
 
 /// The platforms to compile for: two for `universal2`, else the one itself.
 pub const Slices = struct {
@@ -296,6 +298,14 @@ pub fn text(platform: PlatformTag, gpa: Allocator) Allocator.Error![]u8 {
     };
     const version = platform.version;
     return std.fmt.allocPrint(gpa, "{s}_{d}_{d}_{s}", .{ family, version.major, version.minor, arch });
+}
+
+/// The architecture as musl names it, in `libc.musl-x86_64.so.1`.
+pub fn muslArch(platform: PlatformTag) []const u8 {
+    return switch (platform.arch) {
+        .armv7l => "armv7",
+        else => |arch| @tagName(arch),
+    };
 }
 
 pub fn eql(a: PlatformTag, b: PlatformTag) bool {

@@ -168,6 +168,19 @@ fn zigArch(arch: PlatformTag.Arch) std.Target.Cpu.Arch {
     };
 }
 
+pub fn zigTriples(platform: PlatformTag, gpa: Allocator) Allocator.Error![]u8 {
+    var text: std.ArrayList(u8) = .empty;
+    defer text.deinit(gpa);
+    const slices = platform.slices();
+    for (slices.slice(), 0..) |slice, i| {
+        const triple = try zigTriple(slice, gpa);
+        defer gpa.free(triple);
+        if (i > 0) try text.append(gpa, ',');
+        try text.appendSlice(gpa, triple);
+    }
+    return text.toOwnedSlice(gpa);
+}
+
 pub fn zigTriple(platform: PlatformTag, gpa: Allocator) Allocator.Error![]u8 {
     const arch = @tagName(zigArch(platform.arch));
     switch (platform.os) {
