@@ -13,7 +13,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -51,7 +51,7 @@ def _runs(python: str, version: str) -> bool:
         return False
 
 
-def skip(reason: str) -> None:
+def skip(reason: str) -> NoReturn:
     """Skip the test, or fail it where nothing may be skipped."""
     if os.environ.get("ALLOCONDA_TEST_STRICT"):
         pytest.fail(f"not skipped, since ALLOCONDA_TEST_STRICT is set: {reason}")
@@ -89,3 +89,11 @@ class Platform:
             skip(f"{self.name}: {done.stderr.strip()}")
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def symbols(self) -> list[str]:
+        """The C names that an extension module of this platform may leave undefined."""
+        done = subprocess.run([*self.command, "symbols", self.name], capture_output=True, text=True, check=False)
+        if done.returncode == 125:
+            skip(f"{self.name}: {done.stderr.strip()}")
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interpreters import VERSIONS, Platform, python_or_skip
+from interpreters import VERSIONS, Platform, python_or_skip, skip
 from workbench import ROOT, Workbench, Zig, copy_package
 
 if TYPE_CHECKING:
@@ -149,8 +150,9 @@ def test_a_pinned_dependency_builds_without_network(
     workbench: Workbench, any_zig: Zig, project: Callable[[str], Path], tmp_path: Path
 ) -> None:
     """From an empty cache: what build.zig.zon pins is in the package `alloconda`."""
-    if subprocess.run(["unshare", "-rn", "true"], check=False).returncode != 0:
-        pytest.skip("this system has no way to turn the network off for one program (unshare -rn)")
+    unshare = shutil.which("unshare")
+    if unshare is None or subprocess.run([unshare, "-rn", "true"], check=False).returncode != 0:
+        skip("this system has no way to turn the network off for one program (unshare -rn)")
     hello = project("examples/hello")
     cache = {"ZIG_GLOBAL_CACHE_DIR": str(tmp_path / "empty cache")}
     package = copy_package(tmp_path / "package")
@@ -160,6 +162,6 @@ def test_a_pinned_dependency_builds_without_network(
     pinned = f'.{{ .url = "https://alloconda.invalid/alloconda.tar.gz", .hash = "{fetched.stdout.strip()}" }}'
     zon.write_text(zon.read_text("utf-8").replace(path, pinned), "utf-8")
     cache = {"ZIG_GLOBAL_CACHE_DIR": str(tmp_path / "another empty cache")}
-    command = ["unshare", "-rn", sys.executable, "-m", "alloconda", "wheel", "--out-dir", tmp_path / "out"]
+    command = [unshare, "-rn", sys.executable, "-m", "alloconda", "wheel", "--out-dir", tmp_path / "out"]
     workbench.run(command, cwd=hello, environment=any_zig.environment | cache)
     prove(workbench, workbench.unpacked(tmp_path / "out" / STABLE))

@@ -84,7 +84,7 @@ class Workbench:
         return done
 
     def alloconda(
-        self, *arguments: str | Path, zig: Zig, cwd: Path | None = None, status: int = 0, **environment: str
+        self, *arguments: object, zig: Zig, cwd: Path | None = None, status: int = 0, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run the command line of the checkout."""
         return self.run(
@@ -92,7 +92,7 @@ class Workbench:
         )
 
     def zig_build(
-        self, *arguments: str | Path, zig: Zig, cwd: Path, status: int = 0, **environment: str
+        self, *arguments: object, zig: Zig, cwd: Path, status: int = 0, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run `zig build` as a user of Zig does."""
         return self.run([zig.executable, "build", *arguments], cwd, status, environment=zig.environment | environment)

@@ -7,11 +7,11 @@ import dataclasses
 import sys
 import sysconfig
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alloconda import atomic
+from alloconda import atomic, matrix
 from alloconda.cli.pack import PACK_QUIETLY
 from alloconda.errors import AllocondaError
 from alloconda.manifest import FILE_NAME, Extension, Manifest
@@ -25,9 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alloconda.config import Config
+    from alloconda.matrix import PlannedWheel
+    from alloconda.toolchain.run import Listener
 
 
-def build_wheels(project_dir: Path, out_dir: Path, over: Config, *, only_one: bool = False) -> list[Path]:
+def build_wheels(
+    project_dir: Path, out_dir: Path, over: Config, *, only_one: bool = False, skip_build: bool = False
+) -> list[Path]:
     """Build the project's wheels.
 
     Args:
@@ -35,6 +39,7 @@ def build_wheels(project_dir: Path, out_dir: Path, over: Config, *, only_one: bo
         out_dir: where the wheels go; made if it is not there.
         over: what flags or config settings say.
         only_one: whether several wheels are an error.
+        skip_build: whether the libraries in the package's own folder are packed, in place of new ones.
 
     Returns:
         The paths of the wheels, below ``out_dir``, sorted.
@@ -45,13 +50,15 @@ def build_wheels(project_dir: Path, out_dir: Path, over: Config, *, only_one: bo
     # A project that cannot be packed fails now, not after the build.
     Project.load(project_dir)
     workshop = Workshop.open(project_dir, over)
-    with _writing(out_dir):
+    with writing(out_dir):
         out_dir.mkdir(parents=True, exist_ok=True)
         with atomic.scratch_folder(out_dir) as scratch:
             wheel_dir = scratch / "wheels"
             steps = [workshop.config.build_step, "wheel"] if workshop.config.build_step else ["wheel"]
             options = [f"-Dwheel-dir={wheel_dir}", f"-Dpython={sys.executable}", *pack_options(over)]
-            workshop.run([*steps, *options], scratch / "prefix")
+            if skip_build:
+                options += [f"-Dprebuilt={module}={file}" for module, file in built_libraries(workshop).items()]
+            workshop.run([*steps, *options], build_options(workshop.config), scratch / "prefix")
             built = sorted(wheel_dir.glob("*.whl"))
             if not built:
                 raise AllocondaError("zig build wheel wrote no wheel: does build.zig call addExtension?")
@@ -83,7 +90,7 @@ def build_in_place(project_dir: Path, over: Config) -> list[Path]:
     with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
         prefix = Path(temporary, "prefix")
         step = workshop.config.build_step or "install"
-        workshop.run([step], prefix)
+        workshop.run([step], build_options(workshop.config), prefix)
         if not (prefix / FILE_NAME).is_file():
             raise AllocondaError(f"zig build {step} installed no {FILE_NAME}: does build.zig call addExtension?")
         manifest = Manifest.load(prefix / FILE_NAME)
@@ -97,6 +104,40 @@ def build_in_place(project_dir: Path, over: Config) -> list[Path]:
         return installed
 
 
+def built_libraries(workshop: Workshop) -> dict[str, str]:
+    """Find the library of each extension in the package's own folder, where `build_in_place` puts it.
+
+    Returns:
+        The path in the project of each library by the module's name.
+
+    Raises:
+        AllocondaError: one is missing, or there are several.
+    """
+    from alloconda.pack.files import package_folders
+
+    project_dir = workshop.project_dir
+    planned = {one.module: one.file for wheel in workshop.plan([]) for one in wheel.extensions}
+    extensions = [Extension(module, file, None, {}) for module, file in planned.items()]
+    folders = package_folders(project_dir, extensions, workshop.config)
+    libraries = {}
+    for extension in extensions:
+        parts = extension.module.split(".")
+        folder = folders[parts[0]].joinpath(*parts[1:-1]) if extension.package else project_dir
+        base = "/".join(parts[:-1])
+        found = [path for path in sorted(folder.iterdir()) if extension.is_build_of(f"{base}/{path.name}".lstrip("/"))]
+        if not found:
+            raise AllocondaError(
+                f"There is no library of {extension.module} in {folder}: run 'alloconda build', or leave out "
+                "--skip-build."
+            )
+        if len(found) > 1:
+            names = ", ".join(path.name for path in found)
+            raise AllocondaError(f"There are several libraries of {extension.module} in {folder} ({names}): keep one.")
+        # Relative: an option of Zig that is a list has no way to spell a blank, which is rare below the project.
+        libraries[extension.module] = found[0].relative_to(project_dir).as_posix()
+    return libraries
+
+
 @dataclass(frozen=True)
 class Workshop:
     """A project with its configuration, and a Zig that is ready to build it."""
@@ -106,19 +147,65 @@ class Workshop:
     zig: Zig
 
     @classmethod
-    def open(cls, project_dir: Path, over: Config) -> Workshop:
-        """Read the configuration and find Zig."""
-        config = for_this_interpreter(read_config(project_dir, over))
-        return cls(project_dir, config, locate(config.zig))
+    def open(cls, project_dir: Path, over: Config, *, for_all: bool = False) -> Workshop:
+        """Read the configuration and find Zig.
 
-    def run(self, arguments: list[str], prefix: Path) -> None:
-        """Run ``zig build`` with the options of the configuration, and with our Zig package in Zig's cache."""
+        Args:
+            project_dir: the project.
+            over: what flags or config settings say.
+            for_all: whether the running interpreter is of no account.
+        """
+        config = read_config(project_dir, over)
+        return cls(project_dir, config if for_all else for_this_interpreter(config), locate(config.zig))
+
+    def run(self, arguments: list[str], options: list[str], prefix: Path, listener: Listener | None = None) -> None:
+        """Run ``zig build`` with our Zig package in Zig's cache.
+
+        Args:
+            arguments: steps and options of ours.
+            options: options of the configuration, which come last.
+            prefix: where Zig installs.
+            listener: see `toolchain.run.build`.
+        """
         if not (self.project_dir / "build.zig").is_file():
             raise AllocondaError(f"There is no build.zig in {self.project_dir}: add one that declares the extension.")
         # The wheel that the packer names lies in a scratch folder and is moved: it is for us to name it.
         variables = {**environment(self.zig, self.project_dir), PACK_QUIETLY: "1"}
         seed_cache(self.zig, self.project_dir, variables)
-        build(self.zig, self.project_dir, [*arguments, "--prefix", str(prefix), *build_options(self.config)], variables)
+        build(self.zig, self.project_dir, [*arguments, "--prefix", str(prefix), *options], variables, listener)
+
+    def plan(self, options: list[str]) -> tuple[PlannedWheel, ...]:
+        """Let Zig tell what ``wheel-all`` would build, without building it.
+
+        Args:
+            options: options of ``zig build``.
+        """
+        with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
+            silence = _Silence()
+            try:
+                self.run(["wheel-all", "-Ddry-run=true"], options, Path(temporary), silence)
+            except AllocondaError:
+                sys.stderr.write("".join(silence.lines))
+                raise
+            path = Path(temporary, matrix.FILE_NAME)
+            if not path.is_file():
+                raise AllocondaError(
+                    f"zig build wheel-all wrote no {matrix.FILE_NAME}: does build.zig call alloconda.package?"
+                )
+            return matrix.read_matrix(path)
+
+
+@dataclass
+class _Silence:
+    """Keeps what Zig says, for the case that it fails."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def heard(self, line: str) -> None:
+        self.lines.append(line)
+
+    def tick(self) -> None:
+        """Nothing is waited for."""
 
 
 def for_this_interpreter(config: Config) -> Config:
@@ -129,7 +216,7 @@ def for_this_interpreter(config: Config) -> Config:
     """
     free_threaded = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
     wants_version = config.stable_abi is False or (config.stable_abi is None and free_threaded)
-    if config.python_version or not wants_version:
+    if config.python_version or config.python_tag or config.abi_tag or not wants_version:
         return config
     return dataclasses.replace(config, python_version=(this_python_version(),))
 
@@ -145,7 +232,7 @@ def _install(manifest: Manifest, extension: Extension, folder: Path) -> Path:
     parts = extension.module.split(".")
     target_folder = folder.joinpath(*parts[1:-1])
     file = target_folder / Path(extension.file).name
-    with _writing(target_folder):
+    with writing(target_folder):
         atomic.copy(manifest.folder / extension.file, file)
         if extension.stub:
             atomic.copy(manifest.folder / extension.stub, target_folder / Path(extension.stub).name)
@@ -158,7 +245,8 @@ def _install(manifest: Manifest, extension: Extension, folder: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[None]:
+    """Turn an error of the file system into a sentence about a folder that is written to."""
     try:
         yield
     except OSError as error:

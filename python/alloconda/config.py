@@ -12,10 +12,11 @@ from alloconda.errors import AllocondaError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind = Literal["text", "switch", "texts", "versions", "arguments", "floor", "optimize"]
+Kind = Literal["text", "switch", "texts", "versions", "targets", "arguments", "floor", "optimize", "audit"]
 """How the value of a key is written: see `_EXPECTED`."""
 
 OPTIMIZE_MODES = ("Debug", "ReleaseSafe", "ReleaseFast", "ReleaseSmall")
+AUDIT_MODES = ("error", "warn", "off")
 
 _EXPECTED: dict[Kind, str] = {
     "text": "a string",
@@ -23,8 +24,10 @@ _EXPECTED: dict[Kind, str] = {
     "texts": "a list of strings",
     "arguments": "a list of strings",
     "versions": 'a string such as "3.13" (in quotes) or a list of them',
+    "targets": 'a string such as "manylinux_2_28_x86_64" or a list of them',
     "floor": 'true, false or a string such as "3.12" (in quotes)',
     "optimize": "one of " + ", ".join(f'"{mode}"' for mode in OPTIMIZE_MODES),
+    "audit": "one of " + ", ".join(f'"{mode}"' for mode in AUDIT_MODES),
 }
 
 
@@ -42,7 +45,7 @@ class Config:
     package_dir: str | None = _key("text")
     """The Python package's folder, relative to the project. Default: python/NAME, src/NAME or NAME."""
     python_version: tuple[str, ...] | None = _key("versions")
-    """Python versions to build for, as "3.13" or "3.13t". Given as text: comma-separated."""
+    """Python versions to build for, as "3.13" or "3.13t", or "all". Given as text: comma-separated."""
     stable_abi: bool | str | None = _key("floor")
     """Whether to build for the stable ABI, or the version that is its floor."""
     optimize: str | None = _key("optimize")
@@ -57,6 +60,18 @@ class Config:
     """The architecture that goes with ``manylinux`` or ``musllinux``. Default: this machine's."""
     platform_tag: str | None = _key("text")
     """A whole platform tag, in place of the three above."""
+    python_tag: str | None = _key("text")
+    """The Python tag of the wheel, such as "cp313", in place of ``python-version``."""
+    abi_tag: str | None = _key("text")
+    """The ABI tag of the wheel, such as "abi3" or "cp313t"."""
+    ext_suffix: str | None = _key("text")
+    """The suffix of the extension's file name, such as ".abi3.so"."""
+    zig_target: str | None = _key("text")
+    """The Zig target to compile for, in place of what the platform tag means."""
+    targets: tuple[str, ...] | None = _key("targets")
+    """Platform tags that ``wheel-all`` builds for. Given as text: comma-separated."""
+    audit: str | None = _key("audit")
+    """What becomes of a wheel whose library is not what the wheel's name says: "error", "warn" or "off"."""
     include: tuple[str, ...] | None = _key("texts")
     """Patterns (.gitignore style) of package files to add to those that are packed by default."""
     exclude: tuple[str, ...] | None = _key("texts")
@@ -109,16 +124,21 @@ class Config:
     def overridden_by(self, other: Config) -> Config:
         """Lay ``other`` over this config: what it sets wins.
 
-        A platform is one choice: ``--musllinux`` also takes the place of ``manylinux`` in the file.
+        A platform is one choice: ``--musllinux`` also takes the place of ``manylinux`` in the file. So is the Python:
+        ``--python-version`` takes the place of ``python-tag``.
 
         Raises:
             AllocondaError: the keys left exclude each other.
         """
         base = self
-        if other.manylinux or other.musllinux or other.platform_tag:
-            base = dataclasses.replace(base, manylinux=None, musllinux=None, platform_tag=None)
-        if other.platform_tag:
+        if other.manylinux or other.musllinux or other.platform_tag or other.zig_target:
+            base = dataclasses.replace(base, manylinux=None, musllinux=None, platform_tag=None, zig_target=None)
+        if other.platform_tag or other.zig_target:
             base = dataclasses.replace(base, arch=None)
+        if other.python_version or other.stable_abi is not None or other.python_tag or other.abi_tag:
+            base = dataclasses.replace(base, python_tag=None, abi_tag=None)
+        if other.python_tag or other.abi_tag:
+            base = dataclasses.replace(base, python_version=None, stable_abi=None)
         changes = {name: value for name, value in vars(other).items() if value is not None}
         return _consistent(dataclasses.replace(base, **changes), "the configuration")
 
@@ -151,8 +171,8 @@ def _field_name(key: str, where: str) -> str:
 def _checked(key: str, value: object, where: str) -> Any:  # noqa: ANN401 - the type is that of the field
     """Check a value in TOML's types, and return it in the types of `Config`."""
     kind = KEYS[key]
-    if kind in ("texts", "arguments", "versions"):
-        items = [value] if kind == "versions" and isinstance(value, str) else value
+    if kind in ("texts", "arguments", "versions", "targets"):
+        items = [value] if kind in ("versions", "targets") and isinstance(value, str) else value
         if isinstance(items, list | tuple) and all(isinstance(item, str) and item for item in items):
             return tuple(items)
     elif (
@@ -160,6 +180,7 @@ def _checked(key: str, value: object, where: str) -> Any:  # noqa: ANN401 - the 
         or (kind == "switch" and isinstance(value, bool))
         or (kind == "floor" and (isinstance(value, bool) or (isinstance(value, str) and value)))
         or (kind == "optimize" and value in OPTIMIZE_MODES)
+        or (kind == "audit" and value in AUDIT_MODES)
     ):
         return value
     given = f"'{value}'" if isinstance(value, str) else _type_name(value)
@@ -175,8 +196,8 @@ def _from_text(key: str, value: object, where: str) -> object:
         return value
     if kind == "texts":
         return texts
-    if kind == "versions":
-        return [version.strip() for text in texts for version in text.split(",")]
+    if kind in ("versions", "targets"):
+        return [item.strip() for text in texts for item in text.split(",")]
     if kind == "arguments":
         import shlex
 

@@ -27,8 +27,10 @@ DEFAULT_LICENSE_GLOBS = ("LICEN[CS]E*", "COPYING*", "NOTICE*", "AUTHORS*")
 """Licence files that are taken when [project] names none, as other backends do."""
 
 # The object reference of the entry points specification: module, attributes, extras.
-_ENTRY_POINT_NAME = re.compile(r"[\w.-]+(?: [\w.-]+)*", re.ASCII)
-_ENTRY_POINT_TARGET = re.compile(r"\w+(\.\w+)*(\s*:\s*\w+(\.\w+)*)?(\s*\[[\w\s,.-]*\])?")
+ENTRY_POINT_NAME = re.compile(r"[\w.-]+(?: [\w.-]+)*", re.ASCII)
+"""The name of an entry point."""
+ENTRY_POINT_TARGET = re.compile(r"\w+(\.\w+)*(\s*:\s*\w+(\.\w+)*)?(\s*\[[\w\s,.-]*\])?")
+"""What an entry point leads to."""
 
 
 def read_pyproject(project_dir: Path) -> dict[str, Any]:
@@ -228,12 +230,12 @@ def _check_entry_points(metadata: StandardMetadata, where: Path) -> None:
         if not re.fullmatch(r"\w+(\.\w+)*", group):
             raise AllocondaError(f"The entry point group '{group}' in {where} is not a dotted name.")
         for name, target in entries.items():
-            if not _ENTRY_POINT_NAME.fullmatch(name):
+            if not ENTRY_POINT_NAME.fullmatch(name):
                 raise AllocondaError(
                     f"The entry point '{name}' in {where} has a name with other characters than letters, digits, "
                     "'.', '_' and '-'."
                 )
-            if not _ENTRY_POINT_TARGET.fullmatch(target):
+            if not ENTRY_POINT_TARGET.fullmatch(target):
                 raise AllocondaError(
                     f"The entry point '{name}' in {where} leads to '{target}': write it as 'package.module:function'."
                 )

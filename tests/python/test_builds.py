@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import textwrap
 import time
 import zipfile
 from pathlib import Path
@@ -115,6 +116,43 @@ class TestWheel:
         assert alloconda.cli.run(["wheel"]) == 1
         assert "has no [project] table" in capsys.readouterr().err
         assert not Path(os.environ["ALLOCONDA_ZIG"]).with_name("log").exists()
+
+
+class TestSkipBuild:
+    MATRIX = """{{"matrix": 1, "wheels": [{{"python_tag": "cp310", "abi_tag": "abi3", "platform_tag": "win32",
+        "zig_target": "z", "extensions": [{{"module": "hello._native", "file": "hello/_native.pyd"}}]}}]}}"""
+
+    @pytest.fixture(autouse=True)
+    def _planning(self, ready: Workspace, fake_zig: FakeZig, monkeypatch: pytest.MonkeyPatch) -> None:
+        pack = PACK.format(manifest=str(ready.stage / "manifest.json"))
+        plan = f"prefix.joinpath('matrix.json').write_text({self.MATRIX.format()!r})"
+        use(monkeypatch, fake_zig(build=f"if 'dry-run' in options:\n    {plan}\nelse:{indent(pack)}"))
+
+    def test_takes_the_library_of_the_package(self, ready: Workspace) -> None:
+        ready.add("python/hello/_native.abi3.so")
+        ready.add("python/hello/_native2.so")
+        assert alloconda.cli.run(["wheel", "--skip-build", "--python-tag=cp312"]) == 0
+        arguments = arguments_of_zig()
+        assert arguments[0] == "wheel"
+        assert "-Dprebuilt=hello._native=python/hello/_native.abi3.so" in arguments
+        assert arguments[-1] == "-Dpython-tag=cp312"
+        assert len(list((ready.project / "dist").iterdir())) == 1
+
+    def test_no_library(self, ready: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+        assert alloconda.cli.run(["wheel", "--skip-build"]) == 1
+        assert capsys.readouterr().err == (
+            f"error: There is no library of hello._native in {ready.project}/python/hello: run 'alloconda build', or "
+            "leave out --skip-build.\n"
+        )
+
+    def test_several_libraries(self, ready: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+        ready.add("python/hello/_native.abi3.so")
+        ready.add("python/hello/_native.cp313-win32.pyd")
+        assert alloconda.cli.run(["wheel", "--skip-build"]) == 1
+        assert capsys.readouterr().err == (
+            f"error: There are several libraries of hello._native in {ready.project}/python/hello (_native.abi3.so, "
+            "_native.cp313-win32.pyd): keep one.\n"
+        )
 
 
 class TestBuild:
@@ -324,10 +362,11 @@ def ends(pid: int) -> bool:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("command", ["wheel", "wheel-all"])
 @pytest.mark.parametrize("to_group", [False, True])
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_interrupted(
-    ready: Workspace, fake_zig: FakeZig, number: signal.Signals, status: int, to_group: object
+def test_interrupted(  # noqa: PLR0917 - fixtures
+    ready: Workspace, fake_zig: FakeZig, number: signal.Signals, status: int, to_group: object, command: str
 ) -> None:
     """Nothing that Zig started lives on, and nothing is left on disk."""
     pids = ready.out.with_name("pids")
@@ -339,9 +378,11 @@ def test_interrupted(
         os.replace({str(pids)!r} + ".new", {str(pids)!r})
         child.wait()
     """
+    plan = """prefix.joinpath("matrix.json").write_text('{"matrix": 1, "wheels": []}')"""
+    code = f"if 'dry-run' in options:\n    {plan}\nelse:\n{textwrap.indent(textwrap.dedent(code), '    ')}"
     environment: dict[str, Any] = {**os.environ, "ALLOCONDA_ZIG": str(fake_zig(build=code))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "alloconda", "wheel"], env=environment, stderr=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-m", "alloconda", command], env=environment, stderr=subprocess.PIPE, start_new_session=True
     )
     deadline = time.monotonic() + 20
     while not pids.exists() and time.monotonic() < deadline:
@@ -352,7 +393,7 @@ def test_interrupted(
         process.send_signal(number)
     _, err = process.communicate(timeout=20)
     assert process.returncode == status
-    assert err.strip() == (b"interrupted" if status == 130 else b"")
+    assert err.strip().removeprefix(b"building 0 wheels").strip() == (b"interrupted" if status == 130 else b"")
     for pid in json.loads(pids.read_text(encoding="utf-8")):
         assert ends(pid)
     assert files(ready.project / "dist") == []

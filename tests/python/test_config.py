@@ -46,6 +46,14 @@ from alloconda.project import read_config
         ({"zig-args": ["-Da", "-Db"]}, {"zig-args": ["-Da", "-Db"]}, Config(zig_args=("-Da", "-Db"))),
         ({"strip": False}, {"strip": "false"}, Config(strip=False)),
         ({"zig": "/opt/zig"}, {"zig": "/opt/zig"}, Config(zig="/opt/zig")),
+        ({"python-tag": "cp313", "abi-tag": "abi3"}, {"python-tag": "cp313", "abi-tag": "abi3"},
+         Config(python_tag="cp313", abi_tag="abi3")),
+        ({"zig-target": "x", "ext-suffix": ".so"}, {"zig-target": "x", "ext-suffix": ".so"},
+         Config(zig_target="x", ext_suffix=".so")),
+        ({"targets": "win32"}, {"targets": "win32"}, Config(targets=("win32",))),
+        ({"targets": ["win32", "win_amd64"]}, {"targets": "win32, win_amd64"},
+         Config(targets=("win32", "win_amd64"))),
+        ({"audit": "off"}, {"audit": "off"}, Config(audit="off")),
     ],
 )  # fmt: skip
 def test_file_and_text_say_the_same(table: dict[str, Any], settings: dict[str, Any], expected: Config) -> None:
@@ -61,9 +69,9 @@ def test_file_and_text_say_the_same(table: dict[str, Any], settings: dict[str, A
          "'python-version'?"),
         ({"optimise": "Debug"}, "[tool.alloconda] has the unknown key 'optimise': did you mean 'optimize'?"),
         ({"package-dri": "x"}, "[tool.alloconda] has the unknown key 'package-dri': did you mean 'package-dir'?"),
-        ({"qqq": 1}, "[tool.alloconda] has the unknown key 'qqq': the keys are arch, build-step, exclude, include, "
-         "manylinux, musllinux, optimize, package-dir, platform-tag, python-version, stable-abi, strip, zig, "
-         "zig-args."),
+        ({"qqq": 1}, "[tool.alloconda] has the unknown key 'qqq': the keys are abi-tag, arch, audit, build-step, "
+         "exclude, ext-suffix, include, manylinux, musllinux, optimize, package-dir, platform-tag, python-tag, "
+         "python-version, stable-abi, strip, targets, zig, zig-args, zig-target."),
         ({"python-version": 3.1}, "'python-version' in [tool.alloconda] must be a string such as \"3.13\" (in quotes) "
          "or a list of them, and it is a float (3.1)."),
         ({"python-version": ["3.13", ""]}, "'python-version' in [tool.alloconda] must be a string such as \"3.13\" (in "
@@ -77,6 +85,9 @@ def test_file_and_text_say_the_same(table: dict[str, Any], settings: dict[str, A
         ({"zig-args": {}}, "'zig-args' in [tool.alloconda] must be a list of strings, and it is a table."),
         ({"optimize": "fast"}, "'optimize' in [tool.alloconda] must be one of \"Debug\", \"ReleaseSafe\", "
          "\"ReleaseFast\", \"ReleaseSmall\", and it is 'fast'."),
+        ({"targets": 1}, "'targets' in [tool.alloconda] must be a string such as \"manylinux_2_28_x86_64\" or a list "
+         "of them, and it is an integer (1)."),
+        ({"audit": "no"}, "'audit' in [tool.alloconda] must be one of \"error\", \"warn\", \"off\", and it is 'no'."),
         ({"manylinux": "2_28", "musllinux": "1_2"}, "'manylinux' and 'musllinux' exclude each other, and "
          "[tool.alloconda] gives both: keep one."),
         ({"platform-tag": "win_amd64", "arch": "arm64"}, "'platform-tag' and 'arch' exclude each other, and "
@@ -136,6 +147,13 @@ def test_any_settings_are_taken_or_refused_with_a_sentence(settings: dict[str, A
             Config(manylinux="2_34"),
             Config(manylinux="2_34", arch="aarch64"),
         ),
+        (Config(manylinux="2_28", arch="x86_64"), Config(zig_target="z"), Config(zig_target="z")),
+        (Config(zig_target="z"), Config(platform_tag="win32"), Config(platform_tag="win32")),
+        (Config(), Config(zig_target="z", platform_tag="win32"), Config(zig_target="z", platform_tag="win32")),
+        # So is the Python.
+        (Config(python_tag="cp312"), Config(python_version=("3.13",)), Config(python_version=("3.13",))),
+        (Config(abi_tag="abi3"), Config(stable_abi=False), Config(stable_abi=False)),
+        (Config(python_version=("3.13",), stable_abi=True), Config(python_tag="cp312"), Config(python_tag="cp312")),
     ],
 )
 def test_overriding(below: Config, above: Config, expected: Config) -> None:
@@ -170,14 +188,17 @@ def test_flags_win_over_environment_and_environment_over_the_file(
         (["--musllinux", "1_2", "--arch", "aarch64"], Config(musllinux="1_2", arch="aarch64")),
         (["--platform-tag", "win_amd64"], Config(platform_tag="win_amd64")),
         (["--package-dir", "lib", "--zig", "z"], Config(package_dir="lib", zig="z")),
+        (["--python-tag", "cp313", "--abi-tag=abi3"], Config(python_tag="cp313", abi_tag="abi3")),
+        (["--ext-suffix", ".so", "--zig-target=z"], Config(ext_suffix=".so", zig_target="z")),
+        (["--audit", "warn"], Config(audit="warn")),
     ],
 )
 def test_flags(flags: list[str], expected: Config) -> None:
     parameters = wheel.make_context("wheel", flags).params
-    del parameters["project_dir"], parameters["out_dir"]
+    del parameters["project_dir"], parameters["out_dir"], parameters["skip_build"]
     assert config_from_flags(**parameters) == expected
 
 
 def test_every_flag_that_is_no_folder_is_a_key() -> None:
     names = {parameter.name for parameter in wheel.params if isinstance(parameter, click.Option)}
-    assert names - {"project_dir", "out_dir", "mode"} <= {key.replace("-", "_") for key in KEYS}
+    assert names - {"project_dir", "out_dir", "mode", "skip_build"} <= {key.replace("-", "_") for key in KEYS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alloconda.config import Config
-from alloconda.toolchain.options import build_options, pack_options
+from alloconda.toolchain.options import build_options, matrix_options, pack_options
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,30 @@ from alloconda.toolchain.options import build_options, pack_options
         (Config(musllinux="musllinux_1_2"), ["-Dplatform=musllinux_1_2"]),
         (Config(platform_tag="win_amd64"), ["-Dplatform=win_amd64"]),
         (Config(zig_args=("-Dmine=1", "--verbose")), ["-Dmine=1", "--verbose"]),
+        (Config(python_tag="cp313", abi_tag="abi3"), ["-Dpython-tag=cp313", "-Dabi-tag=abi3"]),
+        (Config(zig_target="z", ext_suffix=".so"), ["-Dtarget=z", "-Dext-suffix=.so"]),
+        (Config(audit="warn"), ["-Daudit=warn"]),
+        (Config(targets=("win32",)), []),
         (Config(zig="z", package_dir="d", include=("a",), exclude=("b",), build_step="s"), []),
     ],
 )
 def test_build_options(config: Config, expected: list[str]) -> None:
     assert build_options(config) == expected
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        (Config(), []),
+        (Config(targets=("win32", "win_amd64")), ["-Dplatform=win32,win_amd64"]),
+        (Config(manylinux="2_17", arch="x86_64", zig_target="z", ext_suffix=".so"), []),
+        (Config(platform_tag="win32"), []),
+        (Config(python_version=("all",), audit="off"), ["-Dpython-version=all", "-Daudit=off"]),
+        (Config(python_tag="cp312", strip=True, zig_args=("-x",)), ["-Dpython-tag=cp312", "-Dstrip=true", "-x"]),
+    ],
+)
+def test_matrix_options(config: Config, expected: list[str]) -> None:
+    assert matrix_options(config) == expected
 
 
 def test_pack_options() -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alloconda.config import KEYS, Config
+from alloconda.config import AUDIT_MODES, KEYS, Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    Function = Callable[..., None]
+    Function = Callable[..., int | None]
     Decorator = Callable[[Function], Function]
 
 
@@ -31,11 +31,6 @@ def build_options(command: Function) -> Function:
         click.option("--debug", "mode", flag_value="debug", help="Build in Zig's Debug mode."),
         click.option("--package-dir", metavar="DIR", help="Folder of the Python package, in the project."),
         click.option(
-            "--python-version",
-            metavar="VERSION",
-            help="Build for this version only, such as 3.13 or 3.13t, and not for the stable ABI.",
-        ),
-        click.option(
             "--stable-abi",
             is_flag=False,
             flag_value="true",
@@ -51,13 +46,47 @@ def build_options(command: Function) -> Function:
     return _with(options, command)
 
 
-def platform_options(command: Function) -> Function:
-    """Add the options that choose the platform of a wheel."""
+def python_version_option(command: Function) -> Function:
+    """Add the option that chooses the one Python version to build for."""
+    option = click.option(
+        "--python-version",
+        metavar="VERSION",
+        help="Build for this version only, such as 3.13 or 3.13t, and not for the stable ABI.",
+    )
+    return option(command)
+
+
+def audit_option(command: Function) -> Function:
+    """Add the option that says how strict the audit of a wheel is."""
+    option = click.option(
+        "--audit",
+        type=click.Choice(AUDIT_MODES),
+        help="What to do when a library is not what the wheel's name says. Default: error.",
+    )
+    return option(command)
+
+
+def out_dir_option(command: Function) -> Function:
+    """Add the option that names the folder for wheels."""
+    option = click.option(
+        "--out-dir",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Where wheels go. Default: dist in the project.",
+    )
+    return option(command)
+
+
+def tag_options(command: Function) -> Function:
+    """Add the options that name a wheel, or what it is compiled for."""
     options = [
         click.option("--manylinux", metavar="VERSION", help="Build for this manylinux, such as 2_28 or 2014."),
         click.option("--musllinux", metavar="VERSION", help="Build for this musllinux, such as 1_2."),
         click.option("--arch", metavar="ARCH", help="The architecture that goes with them. Default: this machine's."),
-        click.option("--platform-tag", metavar="TAG", help="Build for this platform tag."),
+        click.option("--platform-tag", metavar="TAG", help="Build for this platform tag, such as win_amd64."),
+        click.option("--python-tag", metavar="TAG", help="The wheel's Python tag, such as cp313."),
+        click.option("--abi-tag", metavar="TAG", help="The wheel's ABI tag, such as abi3 or cp313t."),
+        click.option("--ext-suffix", metavar="SUFFIX", help="Suffix of the extension's file name, such as .abi3.so."),
+        click.option("--zig-target", metavar="TARGET", help="Compile for this Zig target, such as x86_64-linux-musl."),
     ]
     return _with(options, command)
 

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from alloconda.cli.options import build_options, config_from_flags, platform_options, show
+from alloconda.cli.options import (
+    audit_option,
+    build_options,
+    config_from_flags,
+    out_dir_option,
+    python_version_option,
+    show,
+    tag_options,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
 @build_options
-@platform_options
-@click.option(
-    "--out-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where the wheel goes. Default: dist in the project.",
-)
-def wheel(project_dir: Path, mode: str | None, out_dir: Path | None, **flags: object) -> None:
-    """Build a wheel, and print its path."""
+@python_version_option
+@tag_options
+@audit_option
+@out_dir_option
+@click.option("--skip-build", is_flag=True, help="Pack the libraries that are in the package's folder.")
+def wheel(*, project_dir: Path, mode: str | None, out_dir: Path | None, skip_build: bool, **flags: object) -> None:
+    """Build a wheel, and print its path.
+
+    \b
+    alloconda wheel
+    alloconda wheel --platform-tag win_amd64 --python-version 3.14
+    alloconda wheel --manylinux 2_28 --arch aarch64
+    """  # noqa: D301 - \b is click's
     from alloconda.builds import build_wheels
 
     folder = (out_dir or project_dir / "dist").absolute()
-    for path in build_wheels(project_dir, folder, config_from_flags(mode, **flags)):
+    for path in build_wheels(project_dir, folder, config_from_flags(mode, **flags), skip_build=skip_build):
         show(path)

@@ -16,13 +16,11 @@ ZIG_NAME_LENGTH_MAX = 32
 _PROJECT_NAME = re.compile(r"[A-Z0-9]([A-Z0-9._-]*[A-Z0-9])?", re.ASCII | re.IGNORECASE)
 
 # `async`, `await` and `usingnamespace` are keywords of Zig 0.15 only.
-_ZIG_KEYWORDS = frozenset(
-    """
-    addrspace align allowzero and anyframe anytype asm async await break callconv catch comptime const continue defer
-    else enum errdefer error export extern fn for if inline linksection noalias noinline nosuspend opaque or orelse
-    packed pub resume return struct suspend switch test threadlocal try union unreachable usingnamespace var volatile
-    while
-    """.split()
+_ZIG_KEYWORDS = re.compile(
+    r"addrspace|align|allowzero|and|anyframe|anytype|asm|async|await|break|callconv|catch|comptime|"
+    r"const|continue|defer|else|enum|errdefer|error|export|extern|fn|for|if|inline|linksection|"
+    r"noalias|noinline|nosuspend|opaque|or|orelse|packed|pub|resume|return|struct|suspend|switch|test|"
+    r"threadlocal|try|union|unreachable|usingnamespace|var|volatile|while"
 )
 _STANDARD_LIBRARY = sys.stdlib_module_names | {"test"}
 _OURS = ("alloconda",)
@@ -84,4 +82,4 @@ def checked_module_name(name: str) -> str:
 def zig_name(module_name: str) -> str:
     """Spell a module's name as ``.name`` in build.zig.zon: an identifier of Zig, of at most 32 bytes."""
     name = module_name[:ZIG_NAME_LENGTH_MAX]
-    return f"{name}_" if name in _ZIG_KEYWORDS else name
+    return f"{name}_" if _ZIG_KEYWORDS.fullmatch(name) else name

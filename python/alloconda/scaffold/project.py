@@ -140,8 +140,8 @@ class _Plan:
         there = [path for path in paths if os.path.lexists(self.folder / path)]
         if there and not force:
             raise AllocondaError(
-                f"{_listed(there)} in {self.folder.absolute()} would be overwritten, and nothing has been written: move "
-                "what you want to keep, or say --force."
+                f"{_listed(there)} in {self.folder.absolute()} would be overwritten, and nothing has been written: "
+                "move what you want to keep, or say --force."
             )
 
     def files(self, zig: Zig, alloconda_path: str | None) -> dict[str, str]:

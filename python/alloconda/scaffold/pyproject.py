@@ -49,7 +49,7 @@ class Stanzas:
         """Compute the text of a pyproject.toml that is not there yet."""
         python_path = self.package_dir.rpartition("/")[0] or "."
         pytest = templates.PYTEST.substitute(python_path=python_path)
-        return "\n".join([self.build_system, self.project, pytest, self.uv])
+        return f"{self.build_system}\n{self.project}\n{pytest}\n{self.uv}"
 
 
 def check_backend(pyproject: dict[str, Any], path: Path) -> None:
@@ -90,7 +90,9 @@ def with_missing_stanzas(text: str, stanzas: Stanzas) -> str:
         missing.append(stanzas.project)
     added = _appended(text, missing)
     if _parsed(added) is None:
-        raise AllocondaError("pyproject.toml is written so that [build-system] cannot be added at its end: add it there.")
+        raise AllocondaError(
+            "pyproject.toml is written so that no table can be added at its end: add [build-system] there."
+        )
     if isinstance(tool, dict) and "uv" not in tool:
         # Not when `tool` is an inline table, say: uv does without.
         with_uv = _appended(added, [stanzas.uv])

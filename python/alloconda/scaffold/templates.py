@@ -110,6 +110,7 @@ A Python package with an extension module in Zig, built by alloconda.
 | run the tests in Python | `alloconda build && pytest` |
 | run the `test` blocks in Zig | `zig build test` |
 | build a wheel into `dist` | `alloconda wheel` |
+| build wheels for Linux and macOS | `alloconda wheel-all` |
 """)
 
 GITIGNORE = (

@@ -14,13 +14,46 @@ def build_options(config: Config) -> list[str]:
     Args:
         config: the whole configuration.
     """
+    options = _python_options(config)
+    if platform := platform_tag(config):
+        options.append(f"-Dplatform={platform}")
+    if config.zig_target:
+        options.append(f"-Dtarget={config.zig_target}")
+    if config.ext_suffix:
+        options.append(f"-Dext-suffix={config.ext_suffix}")
+    return options + _common_options(config)
+
+
+def matrix_options(config: Config) -> list[str]:
+    """Join the options for the step ``wheel-all``, whose platforms are ``targets``.
+
+    What names one platform (``platform-tag``, ``manylinux`` and the like, ``zig-target``, ``ext-suffix``) is for the
+    single wheel.
+
+    Args:
+        config: the whole configuration.
+    """
+    targets = [f"-Dplatform={','.join(config.targets)}"] if config.targets else []
+    return _python_options(config) + targets + _common_options(config)
+
+
+def _python_options(config: Config) -> list[str]:
     options = []
     if config.python_version:
         options.append(f"-Dpython-version={','.join(config.python_version)}")
     if config.stable_abi is not None:
         options.append(f"-Dstable-abi={_text(config.stable_abi)}")
-    if platform := platform_tag(config):
-        options.append(f"-Dplatform={platform}")
+    if config.python_tag:
+        options.append(f"-Dpython-tag={config.python_tag}")
+    if config.abi_tag:
+        options.append(f"-Dabi-tag={config.abi_tag}")
+    return options
+
+
+def _common_options(config: Config) -> list[str]:
+    options = []
+    if config.audit:
+        options.append(f"-Daudit={config.audit}")
     if config.optimize:
         options.append(f"-Doptimize={config.optimize}")
     if config.strip is not None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn, Protocol
 
 from alloconda.errors import AllocondaError
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _STDERR = 2
 _GRACE_SECONDS = 3
+_TICK_SECONDS = 0.1
 
 
 def environment(zig: Zig, project_dir: Path) -> dict[str, str]:
@@ -52,25 +54,46 @@ def user_cache_folder() -> Path:
     return Path(base, "alloconda")
 
 
-def build(zig: Zig, project_dir: Path, arguments: Sequence[str], variables: Mapping[str, str]) -> None:
-    """Run one ``zig build`` in a project. All that it prints goes to standard error.
+def build(
+    zig: Zig,
+    project_dir: Path,
+    arguments: Sequence[str],
+    variables: Mapping[str, str],
+    listener: Listener | None = None,
+) -> None:
+    """Run one ``zig build`` in a project. All that it prints goes to standard error, or to a listener.
 
     Args:
         zig: which Zig.
         project_dir: the folder with build.zig.
         arguments: what comes after ``zig build``.
         variables: see `environment`.
+        listener: who gets the lines that Zig writes. Default: they go to standard error.
 
     Raises:
         AllocondaError: there is no build.zig, or the build fails; then Zig has said why.
     """
     if not (project_dir / "build.zig").is_file():
         raise AllocondaError(f"There is no build.zig in {project_dir}: add one that declares the extension.")
-    status = _run([str(zig.executable), "build", *arguments], project_dir, variables)
+    status = _run([str(zig.executable), "build", *arguments], project_dir, variables, listener)
     if status < 0:
         raise AllocondaError(f"zig build was ended by signal {-status} in {project_dir}.")
     if status != 0:
-        raise AllocondaError(f"zig build failed in {project_dir}; Zig's own messages are above.")
+        raise BuildFailedError(f"zig build failed in {project_dir}; Zig's own messages are above.")
+
+
+class BuildFailedError(AllocondaError):
+    """Zig has run, and has failed."""
+
+
+class Listener(Protocol):
+    """Follows a build."""
+
+    def heard(self, line: str) -> None:
+        """Take a line that Zig has written, with its line end."""
+
+    def tick(self) -> None:
+        """Look around: called several times a second, and once when Zig has ended."""
 
 
 def ask(zig: Zig, arguments: Sequence[str], folder: Path, variables: Mapping[str, str]) -> str:
@@ -102,7 +125,7 @@ def ask(zig: Zig, arguments: Sequence[str], folder: Path, variables: Mapping[str
     return done.stdout.decode(errors="replace")
 
 
-def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> int:
+def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str], listener: Listener | None = None) -> int:
     """Run a command in a process group of its own, and end the whole group if we are interrupted."""
     posix = os.name == "posix"
     with _signals_as_exceptions():
@@ -112,16 +135,46 @@ def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> 
                 cwd=folder,
                 env=variables,
                 stdin=subprocess.DEVNULL,
-                stdout=_STDERR,
+                stdout=subprocess.PIPE if listener else _STDERR,
+                stderr=subprocess.STDOUT if listener else None,
                 start_new_session=posix,
             )
         except OSError as error:
             raise AllocondaError(f"{command[0]} cannot be run: {error.strerror}.") from error
         try:
+            if listener:
+                _listen(process, listener)
             return process.wait()
         except BaseException:
             _end(process, group=posix)
             raise
+
+
+def _listen(process: subprocess.Popen[bytes], listener: Listener) -> None:
+    """Pass on what a process writes until it ends. Its children may live on with the pipe open."""
+    assert process.stdout is not None  # noqa: S101 - for the type checker
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    reader = threading.Thread(target=_read_lines, args=(process.stdout, lines), daemon=True)
+    reader.start()
+    running = True
+    while running:
+        try:
+            process.wait(_TICK_SECONDS)
+            running = False
+            reader.join(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            pass
+        with contextlib.suppress(queue.Empty):
+            while True:
+                listener.heard(lines.get_nowait())
+        listener.tick()
+
+
+def _read_lines(stream: IO[bytes], lines: queue.SimpleQueue[str]) -> None:
+    # Closed here and nowhere else: another thread would have to wait for the one that reads.
+    with stream:
+        for line in stream:
+            lines.put(line.decode(errors="replace"))
 
 
 def _end(process: subprocess.Popen[bytes], *, group: bool) -> None:

@@ -1,0 +1,63 @@
+"""``alloconda inspect`` and ``alloconda inspect-lib``: what a wheel or a library is."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("wheels", nargs=-1, required=True, metavar="WHEEL...", type=click.Path(path_type=Path))
+@click.option("--verify", is_flag=True, help="End with status 1 when a wheel is not what it says.")
+@click.option("--json", "as_json", is_flag=True, help="Show the result as JSON.")
+@click.option("--zig", metavar="PATH", help="The Zig executable to use.")
+def inspect(*, wheels: tuple[Path, ...], verify: bool, as_json: bool, zig: str | None) -> int:
+    """Show what wheels are, and what is wrong with them.
+
+    All is read out of the bytes: names and tags, metadata, RECORD, what each library needs, and what PyPI refuses.
+
+    \b
+    alloconda inspect dist/*.whl --verify
+    """  # noqa: D301 - \b is click's
+    from alloconda.inspection.show import wheel_lines
+    from alloconda.inspection.wheel import inspect_wheel
+    from alloconda.toolchain.host import Host
+
+    ready = functools.cache(lambda: Host.found(zig))
+    reports = [inspect_wheel(path, ready) for path in wheels]
+    if as_json:
+        click.echo(json.dumps({"inspect": 1, "wheels": [report.as_json() for report in reports]}, indent=2))
+    else:
+        for report in reports:
+            for line in wheel_lines(report):
+                click.echo(line)
+    return 1 if verify and not all(report.is_true for report in reports) else 0
+
+
+@click.command("inspect-lib")
+@click.argument("library", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--module", metavar="NAME", help="The module that it is. Default: by the file's name.")
+@click.option("--json", "as_json", is_flag=True, help="Show the result as JSON.")
+@click.option("--zig", metavar="PATH", help="The Zig executable to use.")
+def inspect_lib(*, library: Path, module: str | None, as_json: bool, zig: str | None) -> None:
+    """Show what a library is: its machine, its entry, what it imports and needs."""
+    from alloconda.errors import AllocondaError
+    from alloconda.inspection.libraries import module_of
+    from alloconda.inspection.show import facts_lines
+    from alloconda.toolchain.host import Host
+
+    if not library.is_file():
+        raise AllocondaError(f"{library} is not a file.")
+    name = module or module_of(library.name)
+    if name is None:
+        raise AllocondaError(f"{library.name} is not named as an extension module: give its name with --module.")
+    facts = Host.found(zig).inspect(library.absolute(), name)
+    if as_json:
+        click.echo(json.dumps({"inspect": 1, "file": str(library), "module": name, "facts": facts}, indent=2))
+    else:
+        click.echo(f"{library}\n  module {name}")
+        for line in facts_lines(facts):
+            click.echo(f"  {line}")
