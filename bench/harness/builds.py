@@ -44,7 +44,7 @@ def measure(zig: Zig, repeat: int) -> dict[str, Seconds]:
     times: dict[str, list[Seconds]] = defaultdict(list)
     for _ in range(repeat):
         with tempfile.TemporaryDirectory(prefix="alloconda-bench-") as folder:
-            _copy(Path(folder, "alloconda"))
+            copy(Path(folder, "alloconda"))
             project = Path(folder, "alloconda", "examples", "hello")
             variables = {
                 **environment(zig, project),
@@ -55,7 +55,7 @@ def measure(zig: Zig, repeat: int) -> dict[str, Seconds]:
                 if case == CASES[2]:
                     with (project / "src" / "root.zig").open("a", encoding="utf-8") as root:
                         root.write("pub fn edited() u8 { return 1; }\n")
-                times[case].append(_time(zig, project, variables))
+                times[case].append(run(zig, project, variables))
     return {case: min(seconds) for case, seconds in times.items()}
 
 
@@ -68,7 +68,7 @@ def table(seconds: dict[str, dict[str, Seconds]]) -> str:
     return markdown(["seconds, of CPU in brackets", *CASES], rows)
 
 
-def _copy(to: Path) -> None:
+def copy(to: Path) -> None:
     """Copy the Zig package and the example, which refers to it by a relative path, without their caches."""
     for name in COPIED:
         source = CHECKOUT / name
@@ -79,9 +79,15 @@ def _copy(to: Path) -> None:
             shutil.copyfile(source, to / name)
 
 
-def _time(zig: Zig, project: Path, variables: Mapping[str, str]) -> Seconds:
+def run(zig: Zig, project: Path, variables: Mapping[str, str], *arguments: str) -> Seconds:
+    """Time one `zig build`.
+
+    Raises:
+        subprocess.CalledProcessError: it fails; Zig has said why.
+    """
     before, start = os.times(), time.perf_counter()
-    subprocess.run([zig.executable, "build"], cwd=project, env=variables, stdin=subprocess.DEVNULL, check=True)
+    command = [str(zig.executable), "build", *arguments]
+    subprocess.run(command, cwd=project, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
     wall, after = time.perf_counter() - start, os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return Seconds(wall, cpu)
