@@ -96,7 +96,7 @@ def main() -> None:
         lines.append(" ".join(parts))
     header = [
         "What musl's libc exports: name, the version of 1.2 that has it (1.2.0 or older: 1.2.0), and the architectures",
-        "as Zig names them, `*` for all.",
+        "as Zig names them, `*` for all. In the order of bytes. The audit reads it too.",
         "",
         f"Source: the libc.so that Zig {zig_version} links with, musl 1.2.5; what came within 1.2 from a real libc.so",
         f"of musl {musl_version[1].decode()}, sha256 {hashlib.sha256(options.musl.read_bytes()).hexdigest()},",

@@ -5,7 +5,6 @@
 
 - `src/host/audit/glibc_symbols.txt`: every symbol of glibc and the version that brought it, from the list that Zig
   links against (MIT).
-- `src/host/audit/musl_symbols.txt`: every symbol of musl, from the same.
 - `src/host/audit/windows_libraries.txt`: the DLLs that are part of Windows, from delvewheel (MIT).
 """
 # ruff: noqa: INP001
@@ -14,7 +13,6 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.metadata
-import re
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,11 +42,6 @@ GLIBC_HEADER = """\
 # In the order of bytes, as names.zig searches it.
 #
 # Source: Zig {ziglang}, lib/libc/glibc/abilists (MIT licence), which is made of glibc's own lists.
-"""
-MUSL_HEADER = """\
-# The symbols of musl {musl}, on whatever machine. In the order of bytes, as names.zig searches it.
-#
-# Source: Zig {ziglang}, lib/libc/musl/libc.S (MIT licence).
 """
 WINDOWS_HEADER = """\
 # The DLLs that are part of Windows, in small letters; with architectures where not all three have it. In the order of
@@ -126,18 +119,6 @@ def glibc_symbols() -> Iterable[str]:
     return (f"{name} {major}.{minor}" for name, (major, minor, _) in lists.since.items())
 
 
-def musl_symbols() -> Iterable[str]:
-    """Return the names that the stub defines."""
-    stub = files("ziglang").joinpath("lib/libc/musl/libc.S").read_text(encoding="ascii")
-    return set(re.findall(r"^(?:\.globl|\.weak|WEAK64|WEAKTIME64) (\w+)$", stub, re.MULTILINE))
-
-
-def musl_version() -> str:
-    """Return the version of musl that Zig has."""
-    text = files("ziglang").joinpath("lib/libc/musl/src/internal/version.h").read_text(encoding="ascii")
-    return text.split('"')[1]
-
-
 def windows_libraries() -> Iterable[str]:
     """Return lines such as `kernel32.dll`, or `xtajit.dll aarch64`."""
     by_arch = {
@@ -162,7 +143,6 @@ def main() -> None:
     """Write the tables."""
     known = {name: importlib.metadata.version(name) for name in ("ziglang", "delvewheel")}
     write("glibc_symbols.txt", GLIBC_HEADER.format(**known), glibc_symbols())
-    write("musl_symbols.txt", MUSL_HEADER.format(musl=musl_version(), **known), musl_symbols())
     write("windows_libraries.txt", WINDOWS_HEADER.format(**known), windows_libraries())
 
 

@@ -44,13 +44,7 @@ def measure(zig: Zig, repeat: int) -> dict[str, Seconds]:
     times: dict[str, list[Seconds]] = defaultdict(list)
     for _ in range(repeat):
         with tempfile.TemporaryDirectory(prefix="alloconda-bench-") as folder:
-            copy(Path(folder, "alloconda"))
-            project = Path(folder, "alloconda", "examples", "hello")
-            variables = {
-                **environment(zig, project),
-                "ZIG_GLOBAL_CACHE_DIR": str(Path(folder, "global")),
-                "ZIG_LOCAL_CACHE_DIR": str(Path(folder, "local")),
-            }
+            project, variables = fresh_project(zig, Path(folder))
             for case in CASES:
                 if case == CASES[2]:
                     with (project / "src" / "root.zig").open("a", encoding="utf-8") as root:
@@ -68,7 +62,15 @@ def table(seconds: dict[str, dict[str, Seconds]]) -> str:
     return markdown(["seconds, of CPU in brackets", *CASES], rows)
 
 
-def copy(to: Path) -> None:
+def fresh_project(zig: Zig, folder: Path) -> tuple[Path, dict[str, str]]:
+    """Copy the example, and return its folder and an environment with empty caches."""
+    _copy(folder / "alloconda")
+    project = folder / "alloconda" / "examples" / "hello"
+    caches = {"ZIG_GLOBAL_CACHE_DIR": str(folder / "global"), "ZIG_LOCAL_CACHE_DIR": str(folder / "local")}
+    return project, environment(zig, project) | caches
+
+
+def _copy(to: Path) -> None:
     """Copy the Zig package and the example, which refers to it by a relative path, without their caches."""
     for name in COPIED:
         source = CHECKOUT / name

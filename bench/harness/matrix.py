@@ -7,8 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alloconda.toolchain.run import environment
-from harness.builds import Seconds, copy, run
+from harness.builds import Seconds, fresh_project, run
 from harness.table import markdown
 
 if TYPE_CHECKING:
@@ -49,13 +48,7 @@ def _measure_size(zig: Zig, platforms: tuple[str, ...]) -> dict[str, Seconds]:
     seconds = {}
     for way, groups in (("one graph", [platforms]), ("in sequence", [(platform,) for platform in platforms])):
         with tempfile.TemporaryDirectory(prefix="alloconda-bench-") as folder:
-            copy(Path(folder, "alloconda"))
-            project = Path(folder, "alloconda", "examples", "hello")
-            variables = {
-                **environment(zig, project),
-                "ZIG_GLOBAL_CACHE_DIR": str(Path(folder, "global")),
-                "ZIG_LOCAL_CACHE_DIR": str(Path(folder, "local")),
-            }
+            project, variables = fresh_project(zig, Path(folder))
             # The build runner is compiled once per cache, whatever is built.
             run(zig, project, variables, "--help")
             for state in ("cold", "warm"):

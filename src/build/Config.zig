@@ -52,7 +52,7 @@ pub fn init(b: *std.Build, stable_abi: ?[]const u8) Config {
         .audit = b.option(Audit, "audit", "What to do when a library is not what its wheel's name says (default: error)") orelse .@"error",
         .zig_target = Matrix.query(wanted),
         .extension_suffix = b.option([]const u8, "ext-suffix", "Suffix of the extension's file name, such as .abi3.so"),
-        .prebuilt = list(b, "prebuilt", "Libraries that are built already, as package.module=path"),
+        .prebuilt = b.option([]const []const u8, "prebuilt", "A library that is built already, as package.module=path; may be repeated") orelse &.{},
         .dry_run = b.option(bool, "dry-run", "Build nothing in wheel-all; write what it would build to matrix.json below the prefix") orelse false,
         .python = b.option([]const u8, "python", "Python that packs the wheels, with alloconda installed") orelse
             if (b.graph.host.result.os.tag == .windows) "python" else "python3",

@@ -4,7 +4,8 @@ const std = @import("std");
 
 /// glibc's symbols, each with the version that brought it.
 pub const glibc_symbols: Names = .init(@embedFile("glibc_symbols.txt"));
-pub const musl_symbols: Names = .init(@embedFile("musl_symbols.txt"));
+/// musl's symbols, each with the version that brought it and the architectures that have it.
+pub const musl_symbols: Names = .init(@embedFile("../../musl/symbols.txt"));
 /// The DLLs of Windows, in small letters, with architectures where not all have it.
 pub const windows_libraries: Names = .init(@embedFile("windows_libraries.txt"));
 
@@ -47,9 +48,10 @@ test "what systems have" {
         .{ glibc_symbols, "arc4random", "2.36" },
         .{ glibc_symbols, "__libc_single_threaded", "2.32" },
         .{ glibc_symbols, "no_such_function", null },
-        .{ musl_symbols, "malloc", "" },
-        .{ musl_symbols, "getrandom", "" },
-        .{ musl_symbols, "__ctype_b_loc", "" },
+        .{ musl_symbols, "malloc", "1.2.0 *" },
+        .{ musl_symbols, "getrandom", "1.2.0 *" },
+        .{ musl_symbols, "__ctype_b_loc", "1.2.0 *" },
+        .{ musl_symbols, "statx", "1.2.5 *" },
         .{ musl_symbols, "backtrace", null },
         .{ windows_libraries, "kernel32.dll", "" },
         .{ windows_libraries, "ws2_32.dll", "" },
