@@ -133,3 +133,9 @@ def test_a_minimal_module_is_small(workbench: Workbench, any_zig: Zig, tmp_path:
         with zipfile.ZipFile(wheel) as archive:
             (size,) = [info.file_size for info in archive.infolist() if info.filename.endswith(".so")]
         assert size < 8000
+
+
+def test_debug_builds_keep_their_symbols_to_themselves(workbench: Workbench, zig: Zig) -> None:
+    """The audit would refuse them: names of C sources, and of the runtime that explains undefined behaviour."""
+    wheel = workbench.wheel(SEVERAL, "--debug", zig=zig)
+    assert wheel.name.endswith("cp311-abi3-manylinux_2_17_x86_64.whl")

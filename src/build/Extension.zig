@@ -174,6 +174,9 @@ fn compile(extension: *Extension, target: PythonTarget, whole: PythonTarget) std
     // Nothing unwinds through Zig code: the tables would serve only a debugger, as the rest that is stripped.
     const unwind_tables: ?std.builtin.UnwindTables = if (config.strip) .none else null;
     const omit_frame_pointer: ?bool = if (config.strip) true else null;
+    // In Debug, C sources stop at undefined behaviour as in ReleaseSafe: the runtime that would explain it exports its
+    // names, and modules of one process would share them.
+    const sanitize_c: ?std.zig.SanitizeC = if (config.optimize == std.builtin.OptimizeMode.Debug) .trap else null;
 
     const root = b.createModule(.{
         .root_source_file = extension.package.alloconda.path("src/py/entry.zig"),
@@ -182,6 +185,7 @@ fn compile(extension: *Extension, target: PythonTarget, whole: PythonTarget) std
         .strip = config.strip,
         .unwind_tables = unwind_tables,
         .omit_frame_pointer = omit_frame_pointer,
+        .sanitize_c = sanitize_c,
         // On Linux, threads and the environment need the C library that the interpreter has set up. Zig has its own
         // ways on Windows, where a C library would cost a minute of building.
         .link_libc = os == .linux,
@@ -193,6 +197,7 @@ fn compile(extension: *Extension, target: PythonTarget, whole: PythonTarget) std
         .strip = config.strip,
         .unwind_tables = unwind_tables,
         .omit_frame_pointer = omit_frame_pointer,
+        .sanitize_c = sanitize_c,
     });
     const binding = extension.bindingModule(target);
     user.addImport("alloconda", binding);
@@ -221,7 +226,12 @@ fn compile(extension: *Extension, target: PythonTarget, whole: PythonTarget) std
     // Elsewhere the interpreter brings Python's symbols when it loads the library.
     if (os != .windows) lib.linker_allow_shlib_undefined = true;
     if (os == .macos) lib.install_name = b.fmt("@rpath/{s}.so", .{extension.short_name});
-    if (os == .linux) lib.setVersionScript(b.addWriteFiles().add("exports.map", b.fmt("{{ global: PyInit_{s}; local: *; }};\n", .{extension.short_name})));
+    if (os == .linux) {
+        lib.setVersionScript(b.addWriteFiles().add("exports.map", b.fmt("{{ global: PyInit_{s}; local: *; }};\n", .{extension.short_name})));
+        // Zig's own linker, which Debug would take on x86_64, passes over the version script, and LLD takes LLVM's objects.
+        lib.use_llvm = true;
+        lib.use_lld = true;
+    }
     return lib.getEmittedBin();
 }
 
