@@ -48,9 +48,13 @@ def refused(workbench: Workbench, zig: Zig, project: Path, *options: str) -> str
             ["--zig-target", "aarch64-macos.14.0", "--platform-tag", "macosx_11_0_arm64"],
             ["error: ", "14.0", "macosx_14_0_arm64"],
         ),
+        (
+            ["--zig-target", "x86_64-windows-gnu", "--platform-tag", "manylinux_2_17_x86_64"],
+            ["error: ", "win_amd64"],
+        ),
         (["--ext-suffix", ".cpython-313-x86_64-linux-gnu.so"], ["error: ", ".cpython-313-x86_64-linux-gnu.so", "abi3"]),
     ],
-    ids=["architecture", "libc", "macos", "suffix"],
+    ids=["architecture", "libc", "macos", "system", "suffix"],
 )
 def test_a_forced_name_that_is_not_true(
     workbench: Workbench, zig: Zig, project: Callable[[str], Path], options: list[str], words: list[str]

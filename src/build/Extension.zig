@@ -4,6 +4,7 @@ const Extension = @This();
 
 const std = @import("std");
 const Package = @import("Package.zig");
+const PlatformTag = @import("../target/PlatformTag.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
 
 package: *Package,
@@ -152,17 +153,20 @@ fn prebuilt(extension: *Extension) ?std.Build.LazyPath {
 
 /// One library, or for universal2 the libraries of both architectures in one file.
 fn compileAll(extension: *Extension, target: PythonTarget) std.Build.LazyPath {
-    const slices = target.platform.slices();
-    if (slices.len == 1) return extension.compile(target, target);
+    const platform = extension.package.config.matrix.compiled orelse target.platform;
+    const slices = platform.slices();
+    if (slices.len == 1) return extension.compile(withPlatform(target, platform), target);
     const fat = extension.package.runHost("fat");
     fat.setName(extension.package.b.fmt("join {s} for {s}", .{ extension.name, extension.tagOf(target) }));
-    for (slices.slice()) |platform| {
-        var slice = target;
-        slice.platform = platform;
-        fat.addFileArg(extension.compile(slice, target));
-    }
+    for (slices.slice()) |slice| fat.addFileArg(extension.compile(withPlatform(target, slice), target));
     fat.addArg("--output");
     return fat.addOutputFileArg(extension.package.b.fmt("{s}.so", .{extension.short_name}));
+}
+
+fn withPlatform(target: PythonTarget, platform: PlatformTag) PythonTarget {
+    var result = target;
+    result.platform = platform;
+    return result;
 }
 
 /// `target` is what is compiled for, `whole` the wheel that it goes into.

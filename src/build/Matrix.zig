@@ -11,6 +11,8 @@ const PythonVersion = @import("../target/PythonVersion.zig");
 one: []const PythonTarget,
 /// For the step `wheel-all`.
 all: []const PythonTarget,
+/// The platform of `-Dtarget`, which is compiled for whatever platform tag the wheel gets.
+compiled: ?PlatformTag,
 
 /// The options that say what to build for, as text.
 pub const Wanted = struct {
@@ -37,7 +39,7 @@ const windows_platforms = [_][]const u8{ "win_amd64", "win_arm64" };
 /// `problem` is set to a sentence for the user when the options make no sense; the matrix is then empty.
 pub fn init(b: *std.Build, wanted: Wanted, problem: *?[]const u8) Matrix {
     var reader: Reader = .{ .b = b, .wanted = wanted, .problem = problem };
-    return reader.matrix() catch .{ .one = &.{}, .all = &.{} };
+    return reader.matrix() catch .{ .one = &.{}, .all = &.{}, .compiled = null };
 }
 
 /// The Zig target that is asked for, with the baseline processor, if it is one.
@@ -58,18 +60,15 @@ const Reader = struct {
     const Error = error{Refused};
 
     fn matrix(reader: *Reader) Error!Matrix {
-        if (reader.wanted.zig_target) |triple| {
-            if (query(reader.wanted) == null) return reader.refuse("'{s}' is not a Zig target: write it as x86_64-linux-gnu.2.28, for instance", .{triple});
-        }
+        const compiled = try reader.compiledPlatform();
         const pythons = try reader.readPythons();
         const named = try reader.readPlatforms(reader.wanted.platforms);
-        return .{
-            .one = try reader.product(pythons, if (named.len > 0) named else try reader.hostPlatform()),
-            .all = try reader.product(pythons, if (named.len > 0) named else try reader.allPlatforms()),
-        };
+        const one = if (named.len > 0) named else if (compiled) |platform| reader.single(PlatformTag, platform) else try reader.hostPlatform();
+        const all = if (named.len > 0 or compiled != null) one else try reader.allPlatforms();
+        return .{ .one = reader.product(pythons, one), .all = reader.product(pythons, all), .compiled = compiled };
     }
 
-    fn product(reader: *Reader, pythons: []const Python, platforms: []const PlatformTag) Error![]const PythonTarget {
+    fn product(reader: *Reader, pythons: []const Python, platforms: []const PlatformTag) []const PythonTarget {
         const targets = reader.b.allocator.alloc(PythonTarget, pythons.len * platforms.len) catch @panic("OOM");
         for (targets, 0..) |*target, i| {
             const python = pythons[i % pythons.len];
@@ -164,16 +163,19 @@ const Reader = struct {
         return platforms.items;
     }
 
-    /// The platform of `-Dtarget`, or of this machine.
     fn hostPlatform(reader: *Reader) Error![]const PlatformTag {
-        const host = reader.b.graph.host.result;
-        const triple = reader.wanted.zig_target orelse
-            return reader.single(PlatformTag, PlatformTag.fromTarget(host) catch |err| return reader.refusePlatform("this machine", err));
-        return reader.single(PlatformTag, PlatformTag.fromQuery(query(reader.wanted).?, host) catch |err| return reader.refusePlatform(triple, err));
+        const platform = PlatformTag.fromTarget(reader.b.graph.host.result) catch |err| return reader.refusePlatform("this machine", err);
+        return reader.single(PlatformTag, platform);
+    }
+
+    fn compiledPlatform(reader: *Reader) Error!?PlatformTag {
+        const triple = reader.wanted.zig_target orelse return null;
+        const parsed = query(reader.wanted) orelse
+            return reader.refuse("'{s}' is not a Zig target: write it as x86_64-linux-gnu.2.28, for instance", .{triple});
+        return PlatformTag.fromQuery(parsed, reader.b.graph.host.result) catch |err| return reader.refusePlatform(triple, err);
     }
 
     fn allPlatforms(reader: *Reader) Error![]const PlatformTag {
-        if (reader.wanted.zig_target != null) return reader.hostPlatform();
         var tags: std.ArrayList([]const u8) = .empty;
         tags.appendSlice(reader.b.allocator, &default_platforms) catch @panic("OOM");
         if (reader.wanted.include_musllinux) tags.appendSlice(reader.b.allocator, &musllinux_platforms) catch @panic("OOM");
