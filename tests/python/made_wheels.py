@@ -16,6 +16,9 @@ from alloconda.inspection.wheel import WheelReport, inspect_wheel
 from alloconda.manifest import Tags
 from alloconda.toolchain.host import Host
 
+HANGS = 120
+"""Seconds after which something that a hostile wheel caused would never end; far above what a busy machine takes."""
+
 NAME = "hello-0.1.0-cp310-abi3-manylinux_2_17_x86_64.whl"
 LIBRARY = "hello/_native.abi3.so"
 DIST_INFO = "hello-0.1.0.dist-info"

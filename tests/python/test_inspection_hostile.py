@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_wheels import (
     DIST_INFO,
+    HANGS,
     METADATA,
     NAME,
     good,
@@ -26,7 +27,7 @@ from made_wheels import (
 from alloconda.errors import AllocondaError
 from alloconda.inspection.show import wheel_lines
 
-FUZZ = settings(deadline=2000, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(deadline=60_000, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class TestHostile:
@@ -115,4 +116,4 @@ class TestHostile:
         files = {**good(), "hello/noise": noise, f"{DIST_INFO}/RECORD": record(good()), f"{DIST_INFO}/{name}": content}
         start = time.monotonic()
         self.survive(tmp_path / NAME, write_zip(tmp_path / "x", files).read_bytes())
-        assert time.monotonic() - start < 20
+        assert time.monotonic() - start < HANGS

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from made_wheels import (
     DIST_INFO,
+    HANGS,
     LIBRARY,
     NAME,
     found,
@@ -178,14 +179,14 @@ class TestZip:
             data[at : at + 4] = struct.pack("<L", 10)
         start = time.monotonic()
         lines = found(self.write(tmp_path, data))
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < HANGS
         assert "zip-data: hello/zeros: the bytes are not those of which the size and checksum are given" in lines
 
     def test_many_files(self, tmp_path: Path) -> None:
         path = wheel(tmp_path, lambda files: files.update({f"hello/{number}.txt": b"" for number in range(20_000)}))
         start = time.monotonic()
         assert found(path) == []
-        assert time.monotonic() - start < 20
+        assert time.monotonic() - start < HANGS
 
     def test_many_findings_are_cut(self, tmp_path: Path) -> None:
         files = good() | {f"hello/{number}.txt": b"" for number in range(500)}
