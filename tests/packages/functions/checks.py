@@ -334,7 +334,7 @@ def check_nothing_leaks():
         return [*counts, sys.getallocatedblocks()]
 
     history = [count()]
-    for _ in range(10):
+    for _ in range(20):
         for _ in range(rounds):
             every_path()
             native.boolean(True)
@@ -345,7 +345,7 @@ def check_nothing_leaks():
         history.append(count())
         changes = [after - before for before, after in zip(history[-2], history[-1])]
         assert changes[3:6] == [0, 0, 0], history
-        if all(abs(change) < rounds // 4 for change in changes):
+        if all(abs(change) < rounds // 2 for change in changes):
             return
     raise AssertionError(history)
 
