@@ -182,19 +182,7 @@ fn compile(extension: *Extension, target: PythonTarget, whole: PythonTarget) std
     // names, and modules of one process would share them.
     const sanitize_c: ?std.zig.SanitizeC = if (config.optimize == std.builtin.OptimizeMode.Debug) .trap else null;
 
-    const root = b.createModule(.{
-        .root_source_file = extension.package.alloconda.path("src/py/entry.zig"),
-        .target = resolved,
-        .optimize = config.optimize,
-        .strip = config.strip,
-        .unwind_tables = unwind_tables,
-        .omit_frame_pointer = omit_frame_pointer,
-        .sanitize_c = sanitize_c,
-        // On Linux, threads and the environment need the C library that the interpreter has set up. Zig has its own
-        // ways on Windows, where a C library would cost a minute of building.
-        .link_libc = os == .linux,
-    });
-    const user = b.createModule(.{
+    var options: std.Build.Module.CreateOptions = .{
         .root_source_file = extension.root_source_file,
         .target = resolved,
         .optimize = config.optimize,
@@ -202,7 +190,13 @@ fn compile(extension: *Extension, target: PythonTarget, whole: PythonTarget) std
         .unwind_tables = unwind_tables,
         .omit_frame_pointer = omit_frame_pointer,
         .sanitize_c = sanitize_c,
-    });
+    };
+    const user = b.createModule(options);
+    options.root_source_file = extension.package.alloconda.path("src/py/entry.zig");
+    // On Linux, threads and the environment need the C library that the interpreter has set up. Zig has its own ways on
+    // Windows, where a C library would cost a minute of building.
+    options.link_libc = os == .linux;
+    const root = b.createModule(options);
     const binding = extension.bindingModule(target);
     user.addImport("alloconda", binding);
     root.addImport("alloconda", binding);
