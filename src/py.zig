@@ -8,12 +8,21 @@
 pub const Exception = @import("py/errors.zig").Exception;
 pub const raise = @import("py/errors.zig").raise;
 
+pub const Object = @import("py/object.zig").Object;
+pub const Owned = @import("py/object.zig").Owned;
+pub const Args = @import("py/arguments.zig").Args;
+pub const Kwargs = @import("py/arguments.zig").Kwargs;
+
 /// General-purpose allocator for memory that outlives a call. For the length of a call, take a parameter of type
 /// `std.mem.Allocator` instead.
 pub const allocator = @import("py/memory.zig").allocator;
 
 /// The Python that is compiled for.
 pub const abi = @import("py/abi.zig");
+
+/// For converters of your own: `pub const python_converter` of a type.
+pub const FromError = @import("py/convert.zig").FromError;
+pub const Scope = @import("py/Scope.zig");
 
 // For the code that the build generates.
 pub const source = @import("py/source.zig");
@@ -23,5 +32,6 @@ pub const panicked = @import("py/panic.zig").panicked;
 test {
     _ = @import("compat/meta.zig");
     _ = @import("py/memory.zig");
+    _ = @import("py/options.zig");
     _ = @import("py/signature.zig");
 }

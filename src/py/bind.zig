@@ -6,7 +6,8 @@
 
 const c = @import("c.zig");
 const convert = @import("convert.zig");
-const Names = @import("Names.zig");
+const Scope = @import("Scope.zig");
+const State = @import("State.zig");
 
 /// The parameters of one function, as data.
 pub const Layout = struct {
@@ -15,6 +16,8 @@ pub const Layout = struct {
     /// How many parameters may be given by position; they come first, the rest is keyword-only.
     positional: usize,
     positional_only: usize,
+    /// Whether keywords that are no parameter's are taken, by a `Kwargs` parameter.
+    takes_kwargs: bool,
 
     pub const Parameter = struct {
         name: [*:0]const u8,
@@ -29,8 +32,7 @@ pub const Layout = struct {
 };
 
 /// Puts the keyword arguments into `bound`, which has the positional ones already and null elsewhere. Returns false with
-/// a TypeError set when one does not match a parameter, or its parameter has an argument already, or there are too many
-/// positional ones.
+/// a TypeError set when one does not match a parameter, or its parameter has an argument already.
 ///
 /// `arguments` holds `count` positional arguments and then one for each of `names`, a tuple (PEP 590). All objects stay
 /// borrowed from the caller.
@@ -42,7 +44,7 @@ pub fn bindKeywords(
     count: usize,
     bound: [*]?*c.PyObject,
 ) bool {
-    const interned = Names.of(module);
+    const interned = State.names(module);
     // Keywords are mostly written in the order of the parameters, after the positional arguments.
     var next = @max(count, layout.positional_only);
     for (0..c.tupleSize(names)) |i| {
@@ -50,18 +52,18 @@ pub fn bindKeywords(
         const at = if (next < layout.parameters.len and interned[layout.parameters[next].interned] == name)
             next
         else
-            find(layout, interned, name) orelse return refuseKeyword(layout, name);
+            find(layout, interned, name) orelse if (layout.takes_kwargs) continue else return refuseKeyword(layout, name);
         if (bound[at] != null) {
             return fail("%s() got multiple values for argument '%s'", .{ layout.function, layout.parameters[at].name });
         }
         bound[at] = arguments[count + i];
         next = at + 1;
     }
-    return count <= layout.positional or refuseCount(layout, count, bound) != null;
+    return true;
 }
 
 /// Index of the parameter called `name`, which may be given by keyword.
-noinline fn find(layout: *const Layout, interned: [*]const *c.PyObject, name: *c.PyObject) ?usize {
+pub noinline fn find(layout: *const Layout, interned: [*]const *c.PyObject, name: *c.PyObject) ?usize {
     const candidates = layout.parameters[layout.positional_only..];
     // Names in source code are interned, so that comparing pointers nearly always decides.
     for (candidates, layout.positional_only..) |parameter, i| {
@@ -138,8 +140,16 @@ pub noinline fn refuseArgument(
     index: usize,
     objects: [*]const ?*c.PyObject,
     reason: convert.FromError,
+    refusal: ?*const Scope.Refusal,
 ) ?*c.PyObject {
     const parameter = layout.parameters[index];
+    if (reason != error.Python) if (refusal) |part| if (part.depth > 0) {
+        const path = part.path() orelse return null;
+        defer c.Py_DecRef(path);
+        const where = format("%s() argument '%s'%U", .{ layout.function, parameter.name, path }) orelse return null;
+        defer c.Py_DecRef(where);
+        return refusePart(where, part, reason);
+    };
     switch (reason) {
         error.Python => return null,
         error.OutOfRange => return c.PyErr_Format(
@@ -154,6 +164,38 @@ pub noinline fn refuseArgument(
             defer c.Py_DecRef(got);
             return refuse("%s() argument '%s': expected %s, got %S", .{ layout.function, parameter.name, parameter.expected, got });
         },
+    }
+}
+
+/// Sets the exception for a part of a value that a converter refused. `where` is a str. Always null.
+fn refusePart(where: *c.PyObject, part: *const Scope.Refusal, reason: convert.FromError) ?*c.PyObject {
+    if (reason == error.OutOfRange) return c.PyErr_Format(c.exception("OverflowError"), "%U: expected %s", where, part.expected);
+    const got = c.PyObject_GetAttrString(part.got.?, "__name__") orelse return null;
+    defer c.Py_DecRef(got);
+    return refuse("%U: expected %s, got %S", .{ where, part.expected, got });
+}
+
+/// Sets the exception for an object that `C` refused outside the parameters of a function.
+pub fn raiseRefusal(scope: *Scope, comptime C: type, object: *c.PyObject, reason: convert.FromError) error{Python} {
+    defer scope.forgive();
+    setRefusal(C.annotation ++ "", if (@hasDecl(C, "range")) C.range ++ "" else "", object, reason, &scope.refusal);
+    return error.Python;
+}
+
+fn setRefusal(expected: [*:0]const u8, range: [*:0]const u8, object: *c.PyObject, reason: convert.FromError, refusal: *const Scope.Refusal) void {
+    if (reason == error.Python) return;
+    if (refusal.depth > 0) {
+        const path = refusal.path() orelse return;
+        defer c.Py_DecRef(path);
+        const where = format("value%U", .{path}) orelse return;
+        defer c.Py_DecRef(where);
+        _ = refusePart(where, refusal, reason);
+    } else if (reason == error.OutOfRange) {
+        _ = c.PyErr_Format(c.exception("OverflowError"), "expected %s", range);
+    } else {
+        const got = c.PyObject_GetAttrString(&c.typeOf(object).object, "__name__") orelse return;
+        defer c.Py_DecRef(got);
+        _ = refuse("expected %s, got %S", .{ expected, got });
     }
 }
 

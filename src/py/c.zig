@@ -33,6 +33,9 @@ pub const PyThreadState = opaque {};
 pub const FastCall = fn (self: *PyObject, arguments: [*]const *PyObject, count: Size) callconv(.c) ?*PyObject;
 pub const FastCallKeywords = fn (self: *PyObject, arguments: [*]const *PyObject, count: Size, keywords: ?*PyObject) callconv(.c) ?*PyObject;
 
+/// `visitproc` of the garbage collector.
+pub const Visit = *const fn (object: *PyObject, argument: ?*anyopaque) callconv(.c) c_int;
+
 pub const METH_FASTCALL = 0x0080;
 pub const METH_KEYWORDS = 0x0002;
 
@@ -60,14 +63,29 @@ pub const PyModuleDef = extern struct {
     state_size: Size = 0,
     methods: ?[*]const PyMethodDef = null,
     slots: ?[*]const PyModuleDef_Slot = null,
-    traverse: ?*const anyopaque = null,
-    clear: ?*const anyopaque = null,
+    traverse: ?*const fn (module: *PyObject, visit: Visit, argument: ?*anyopaque) callconv(.c) c_int = null,
+    clear: ?*const fn (module: *PyObject) callconv(.c) c_int = null,
     free: ?*const fn (module: *PyObject) callconv(.c) void = null,
 };
 
 // Modules
 pub extern fn PyModuleDef_Init(definition: *PyModuleDef) ?*PyObject;
 pub extern fn PyModule_GetState(module: *PyObject) ?*anyopaque;
+pub extern fn PyModule_GetDef(module: *PyObject) ?*PyModuleDef;
+pub extern fn PyModule_New(name: [*:0]const u8) ?*PyObject;
+pub extern fn PyModule_SetDocString(module: *PyObject, doc: [*:0]const u8) c_int;
+pub extern fn PyImport_ImportModule(name: [*:0]const u8) ?*PyObject;
+/// `sys.modules`, borrowed.
+pub extern fn PyImport_GetModuleDict() ?*PyObject;
+pub extern fn PyCFunction_NewEx(method: *const PyMethodDef, self: ?*PyObject, module: ?*PyObject) ?*PyObject;
+
+// Interpreters and threads
+pub const PyInterpreterState = opaque {};
+pub extern fn PyInterpreterState_Get() *PyInterpreterState;
+/// Borrowed; null without an exception when it cannot be had.
+pub extern fn PyInterpreterState_GetDict(interpreter: *PyInterpreterState) ?*PyObject;
+pub extern fn PyEval_SaveThread() *PyThreadState;
+pub extern fn PyEval_RestoreThread(thread: *PyThreadState) void;
 
 // References
 pub extern fn Py_IncRef(object: ?*PyObject) void;
@@ -80,6 +98,12 @@ pub const Py_TPFLAGS_UNICODE_SUBCLASS: c_ulong = 1 << 28;
 
 // Objects
 pub extern fn PyObject_GetAttrString(object: *PyObject, name: [*:0]const u8) ?*PyObject;
+pub extern fn PyObject_SetAttrString(object: *PyObject, name: [*:0]const u8, value: *PyObject) c_int;
+
+// Dicts
+/// Borrowed; null without an exception when the key is not there.
+pub extern fn PyDict_GetItemWithError(dict: *PyObject, key: *PyObject) ?*PyObject;
+pub extern fn PyDict_SetItem(dict: *PyObject, key: *PyObject, value: *PyObject) c_int;
 
 // Integers
 pub extern fn PyLong_AsLongLongAndOverflow(object: *PyObject, overflow: *c_int) c_longlong;

@@ -2,12 +2,19 @@
 //!
 //! A converter is a namespace with
 //! - `annotation`: the type as Python writes it, for signatures, stubs and messages;
-//! - `fromPython(object) FromError!T`, where the type can come from Python;
-//! - `toPython(value) ?*PyObject`, where it can go there: a new reference, or null with a Python exception set;
-//! - `range`: what an `OutOfRange` value should have been, where that error exists.
+//! - `fromPython(object, scope) FromError!T`, where the type can come from Python;
+//! - `toPython(value, scope) ?*PyObject`, where it can go there: a new reference, or null with a Python exception set;
+//! - `range`: what an `OutOfRange` value should have been, where that error exists;
+//! - `compound`: true where it converts parts with other converters, and so may say which part was refused;
+//! - `release(value: *T) void`, where a value from Python holds what has to be given back after the call.
+//!
+//! A type of the user's, or of this library, brings its own as `pub const python_converter`.
 
 const std = @import("std");
 const c = @import("c.zig");
+const meta = @import("../compat/meta.zig");
+const registry = @import("registry.zig");
+const Scope = @import("Scope.zig");
 const Int = @import("convert/int.zig").Int;
 const Float = @import("convert/float.zig").Float;
 const string = @import("convert/string.zig");
@@ -30,6 +37,7 @@ pub fn Converter(comptime T: type) ?type {
         .float => |info| if (info.bits <= 64) Float(T) else null,
         .optional => |info| if (Converter(info.child)) |Child| Optional(info.child, Child) else null,
         .pointer => string.Converter(T),
+        .@"struct", .@"union", .@"enum", .@"opaque" => if (@hasDecl(T, "python_converter")) T.python_converter else null,
         else => null,
     };
 }
@@ -37,7 +45,7 @@ pub fn Converter(comptime T: type) ?type {
 const Void = struct {
     pub const annotation = "None";
 
-    pub fn toPython(_: void) ?*c.PyObject {
+    pub fn toPython(_: void, _: *Scope) ?*c.PyObject {
         return c.newSingletonReference(c.none());
     }
 };
@@ -45,50 +53,74 @@ const Void = struct {
 const Bool = struct {
     pub const annotation = "bool";
 
-    pub fn fromPython(object: *c.PyObject) FromError!bool {
+    pub fn fromPython(object: *c.PyObject, _: *Scope) FromError!bool {
         if (object == c.boolean(true)) return true;
         if (object == c.boolean(false)) return false;
         return error.WrongType;
     }
 
-    pub fn toPython(value: bool) ?*c.PyObject {
+    pub fn toPython(value: bool, _: *Scope) ?*c.PyObject {
         return c.newSingletonReference(c.boolean(value));
     }
 };
 
 fn Optional(comptime T: type, comptime Child: type) type {
     const From = struct {
-        inline fn fromPython(object: *c.PyObject) FromError!?T {
+        inline fn fromPython(object: *c.PyObject, scope: *Scope) FromError!?T {
             if (object == c.none()) return null;
-            return try Child.fromPython(object);
+            return try Child.fromPython(object, scope);
+        }
+
+        fn release(value: *?T) void {
+            if (value.*) |*child| Child.release(child);
         }
     };
     const To = struct {
-        fn toPython(value: ?T) ?*c.PyObject {
-            return if (value) |v| Child.toPython(v) else Void.toPython({});
+        fn toPython(value: ?T, scope: *Scope) ?*c.PyObject {
+            return if (value) |v| Child.toPython(v, scope) else Void.toPython({}, scope);
         }
     };
     return struct {
         pub const annotation = Child.annotation ++ " | None";
         pub const range = if (@hasDecl(Child, "range")) Child.range ++ " or None" else "";
-        pub const fromPython = if (@hasDecl(Child, "fromPython")) From.fromPython else {};
-        pub const toPython = if (@hasDecl(Child, "toPython")) To.toPython else {};
+        pub const compound = isCompound(Child);
+        pub const fromPython = if (has(Child, "fromPython")) From.fromPython else {};
+        pub const toPython = if (has(Child, "toPython")) To.toPython else {};
+        pub const release = if (has(Child, "release")) From.release else {};
+    };
+}
+
+/// Whether a converter may say which part of an object it refused.
+pub fn isCompound(comptime C: type) bool {
+    return @hasDecl(C, "compound") and C.compound;
+}
+
+/// Whether a converter has a function; `{}` in its place stands for none.
+pub fn has(comptime C: type, comptime function: []const u8) bool {
+    return @hasDecl(C, function) and @TypeOf(@field(C, function)) != void;
+}
+
+/// Whether a value of `T` is or has a Python object, which only the thread that holds the interpreter's lock may use.
+pub fn holdsObjects(comptime T: type) bool {
+    return switch (@typeInfo(T)) {
+        .optional => |info| holdsObjects(info.child),
+        .array => |info| holdsObjects(info.child),
+        .pointer => |info| info.size == .slice and holdsObjects(info.child),
+        .@"struct" => T != std.mem.Allocator and (@hasDecl(T, "python_converter") or for (meta.structFields(T)) |field| {
+            if (holdsObjects(field.type)) break true;
+        } else false),
+        else => false,
     };
 }
 
 /// Whether values of `T` can come from Python.
 pub fn comesFromPython(comptime T: type) bool {
-    return has(T, "fromPython");
+    return has(Converter(T) orelse return false, "fromPython");
 }
 
 /// Whether values of `T` can go to Python.
 pub fn goesToPython(comptime T: type) bool {
-    return has(T, "toPython");
-}
-
-fn has(comptime T: type, comptime direction: []const u8) bool {
-    const C = Converter(T) orelse return false;
-    return @hasDecl(C, direction) and @TypeOf(@field(C, direction)) != void;
+    return has(Converter(T) orelse return false, "toPython");
 }
 
 /// What compile errors say a type may be.

@@ -6,9 +6,15 @@ const extension = @import("extension");
 const signatures = @import("signatures");
 const user = @import("user");
 
+/// What the binding library looks for (`registry.zig`).
+pub const alloconda_extension = struct {
+    pub const name = std.fmt.comptimePrint("{s}", .{extension.module});
+    pub const user = @import("user");
+    pub const container = signatures.root;
+};
+
 comptime {
-    const Module = alloconda.Module(std.fmt.comptimePrint("{s}", .{extension.module}), user, signatures.root);
-    @export(&Module.init, .{ .name = "PyInit_" ++ extension.name });
+    @export(&alloconda.Module.init, .{ .name = "PyInit_" ++ extension.name });
 }
 
 /// What the user's root file says of the standard library's options holds for the extension.

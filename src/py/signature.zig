@@ -1,8 +1,10 @@
 //! What a Zig function looks like from Python: its parameters, their kinds and defaults. Compile time only.
 
 const std = @import("std");
+const arguments = @import("arguments.zig");
 const convert = @import("convert.zig");
 const meta = @import("../compat/meta.zig");
+const registry = @import("registry.zig");
 
 pub const Kind = enum { positional_only, positional_or_keyword, keyword_only };
 
@@ -18,6 +20,10 @@ pub const Parameter = struct {
     field: ?meta.Field = null,
     /// Python text of the default, or null when the argument must be given.
     default: ?[]const u8 = null,
+
+    fn text(comptime parameter: Parameter) []const u8 {
+        return parameter.name ++ if (parameter.default) |default| "=" ++ default else "";
+    }
 };
 
 /// The view of a function from Python.
@@ -26,22 +32,49 @@ pub const Parameter = struct {
 /// - A last parameter that is a struct whose fields all have defaults becomes keyword-only parameters.
 /// - Trailing optionals (`?T`) may be left out and are then null.
 /// - When a name is not known, all positional parameters are positional-only.
+/// - Parameters of type `Args` and `Kwargs` take what no other one takes.
 pub const Signature = struct {
     parameters: []const Parameter,
     /// How many of them may be given by position; they come first.
     positional: usize,
     positional_only: usize,
+    /// Name and index of the Zig parameter that is `*args`.
+    args: ?Rest = null,
+    /// Name and index of the Zig parameter that is `**kwargs`.
+    kwargs: ?Rest = null,
+
+    pub const Rest = struct { name: []const u8, index: usize };
+
+    pub const Options = struct {
+        /// How many Zig parameters come before those that Python passes: 1 for the `self` of a method.
+        skipped: usize = 0,
+        /// How many parameters cannot be given by keyword.
+        positional_only: usize = 0,
+    };
 
     /// `F` is a function type; `names` are its parameter names when the source shows them; `function` is for messages.
-    pub fn of(comptime function: []const u8, comptime F: type, comptime names: ?[]const []const u8) Signature {
+    pub fn of(
+        comptime function: []const u8,
+        comptime F: type,
+        comptime names: ?[]const []const u8,
+        comptime given: Options,
+    ) Signature {
         comptime {
             const types = parameterTypes(function, F);
-            const known = namesKnown(types, names);
+            const known = namesKnown(types, names, given.skipped);
             var parameters: []const Parameter = &.{};
             var options: []const Parameter = &.{};
+            var args: ?Rest = null;
+            var kwargs: ?Rest = null;
             for (types, 0..) |T, i| {
-                if (T == std.mem.Allocator) continue;
-                if (i == types.len - 1 and isOptions(T)) {
+                if (i < given.skipped or T == std.mem.Allocator) continue;
+                if (T == arguments.Args or T == arguments.Kwargs) {
+                    const rest = if (T == arguments.Args) &args else &kwargs;
+                    if (rest.* != null) @compileError("function '" ++ function ++ "' has two parameters of type " ++ @typeName(T) ++ "; keep one");
+                    rest.* = .{ .name = if (known) names.?[i] else if (T == arguments.Args) "args" else "kwargs", .index = i };
+                    continue;
+                }
+                if (i == lastOf(types) and isOptions(T)) {
                     options = keywordOnly(function, T, i);
                     continue;
                 }
@@ -50,30 +83,42 @@ pub const Signature = struct {
                 parameters = parameters ++ .{Parameter{
                     .name = pythonName(source_name),
                     .type = T,
-                    .kind = if (known) .positional_or_keyword else .positional_only,
+                    .kind = if (known and parameters.len >= given.positional_only) .positional_or_keyword else .positional_only,
                     .index = i,
                 }};
             }
             const all = withOptionalTail(parameters) ++ options;
             requireDistinct(function, all);
+            if (given.positional_only > parameters.len) @compileError(std.fmt.comptimePrint(
+                "function '{s}' has {d} positional parameters, and its option positional_only is {d}",
+                .{ function, parameters.len, given.positional_only },
+            ));
             return .{
                 .parameters = all,
                 .positional = parameters.len,
-                .positional_only = if (known) 0 else parameters.len,
+                .positional_only = if (known) given.positional_only else parameters.len,
+                .args = args,
+                .kwargs = kwargs,
             };
         }
     }
 
-    /// The signature in the form that CPython turns into `__text_signature__`: `add($module, a, b)`.
-    pub fn text(comptime signature: Signature, comptime function: []const u8) []const u8 {
+    /// The signature in the form that CPython turns into `__text_signature__`: `add($module, a, b)`. `receiver` is
+    /// "$module", "$self" or "$type", or empty for a static method.
+    pub fn text(comptime signature: Signature, comptime function: []const u8, comptime receiver: []const u8) []const u8 {
         comptime {
-            var result: []const u8 = function ++ "($module";
-            for (signature.parameters, 0..) |parameter, i| {
-                if (i == signature.positional and parameter.kind == .keyword_only) result = result ++ ", *";
-                result = result ++ ", " ++ parameter.name;
-                if (parameter.default) |default| result = result ++ "=" ++ default;
-                if (i + 1 == signature.positional_only) result = result ++ ", /";
+            var list: []const []const u8 = if (receiver.len > 0) &.{receiver} else &.{};
+            for (signature.parameters[0..signature.positional], 1..) |parameter, count| {
+                list = list ++ .{parameter.text()};
+                if (count == signature.positional_only) list = list ++ .{"/"};
             }
+            if (signature.args) |args| list = list ++ .{"*" ++ args.name};
+            const keyword_only = signature.parameters[signature.positional..];
+            if (keyword_only.len > 0 and signature.args == null) list = list ++ .{"*"};
+            for (keyword_only) |parameter| list = list ++ .{parameter.text()};
+            if (signature.kwargs) |kwargs| list = list ++ .{"**" ++ kwargs.name};
+            var result: []const u8 = function ++ "(";
+            for (list, 0..) |item, i| result = result ++ (if (i == 0) "" else ", ") ++ item;
             return result ++ ")";
         }
     }
@@ -99,11 +144,11 @@ fn requireConvertible(comptime function: []const u8, comptime parameter: []const
         ", or make the function private by leaving out 'pub'");
 }
 
-fn namesKnown(comptime types: []const type, comptime names: ?[]const []const u8) bool {
+fn namesKnown(comptime types: []const type, comptime names: ?[]const []const u8, comptime skipped: usize) bool {
     const given = names orelse return false;
     if (given.len != types.len) return false;
     for (given, types, 0..) |name, T, i| {
-        if (T == std.mem.Allocator or i == types.len - 1 and isOptions(T)) continue;
+        if (i < skipped or T == std.mem.Allocator or i == lastOf(types) and isOptions(T)) continue;
         if (!isIdentifier(name)) return false;
     }
     return true;
@@ -119,9 +164,17 @@ fn isIdentifier(comptime name: []const u8) bool {
     return name.len > 0;
 }
 
+/// Index of the last parameter that is not `Args` or `Kwargs`.
+fn lastOf(comptime types: []const type) usize {
+    var last = types.len - 1;
+    while (last > 0 and (types[last] == arguments.Args or types[last] == arguments.Kwargs)) last -= 1;
+    return last;
+}
+
 /// A struct whose fields all have defaults, and that is no value of its own.
 fn isOptions(comptime T: type) bool {
     if (@typeInfo(T) != .@"struct" or @typeInfo(T).@"struct".is_tuple) return false;
+    if (@hasDecl(T, "python_converter") or registry.indexOf(T) != null) return false;
     const fields = meta.structFields(T);
     for (fields) |field| {
         if (field.default_value == null) return false;
@@ -218,8 +271,8 @@ const python_keywords = .{
 fn sample(_: std.mem.Allocator, _: i64, _: ?f64, _: struct { mode: []const u8 = "a'b", from: bool = false }) void {}
 
 fn expectText(comptime expected: []const u8, comptime names: ?[]const []const u8) !void {
-    const signature: Signature = comptime .of("sample", @TypeOf(sample), names);
-    try std.testing.expectEqualStrings(expected, comptime signature.text("sample"));
+    const signature: Signature = comptime .of("sample", @TypeOf(sample), names, .{});
+    try std.testing.expectEqualStrings(expected, comptime signature.text("sample", "$module"));
 }
 
 test "a signature as Python shows it" {
@@ -235,7 +288,7 @@ test "names that are not known, or that Python does not take, leave the position
 }
 
 test "which arguments may be left out" {
-    const signature: Signature = comptime .of("sample", @TypeOf(sample), null);
+    const signature: Signature = comptime .of("sample", @TypeOf(sample), null, .{});
     try std.testing.expectEqual(2, signature.positional);
     try std.testing.expectEqual(2, signature.positional_only);
     try std.testing.expectEqual(4, signature.parameters.len);

@@ -4,6 +4,7 @@ const std = @import("std");
 const c = @import("../c.zig");
 const abi = @import("../abi.zig");
 const layout = @import("../layout.zig");
+const Scope = @import("../Scope.zig");
 const FromError = @import("../convert.zig").FromError;
 
 /// Takes what `float()` takes, but for strings: floats, ints, and objects with `__float__` or `__index__`.
@@ -14,7 +15,7 @@ pub fn Float(comptime T: type) type {
         pub const annotation = "float";
         pub const range = "a float within the range of " ++ @typeName(T);
 
-        pub inline fn fromPython(object: *c.PyObject) FromError!T {
+        pub inline fn fromPython(object: *c.PyObject, _: *Scope) FromError!T {
             var wide: f64 = undefined;
             if (c.typeOf(object) == c.typeObject("PyFloat_Type")) {
                 @branchHint(.likely);
@@ -28,7 +29,7 @@ pub fn Float(comptime T: type) type {
             return value;
         }
 
-        pub fn toPython(value: T) ?*c.PyObject {
+        pub fn toPython(value: T, _: *Scope) ?*c.PyObject {
             return c.PyFloat_FromDouble(value);
         }
     };

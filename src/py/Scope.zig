@@ -1,0 +1,164 @@
+//! One call from Python into Zig: what a converter may need beside the object.
+
+const Scope = @This();
+
+const std = @import("std");
+const c = @import("c.zig");
+const memory = @import("memory.zig");
+const registry = @import("registry.zig");
+const State = @import("State.zig");
+const FromError = @import("convert.zig").FromError;
+
+/// The module whose code runs, borrowed; found when it is needed where the caller does not know it.
+module: ?*c.PyObject,
+/// The receiver of a method, borrowed.
+self: ?*c.PyObject = null,
+/// Memory that lives as long as the call.
+arena: memory.CallArena,
+/// Which part of an argument was refused.
+refusal: Refusal,
+
+/// `module` is null where it is not known. To be ended with `deinit`.
+pub inline fn init(module: ?*c.PyObject) Scope {
+    return .{ .module = module, .arena = .init(), .refusal = .{} };
+}
+
+pub inline fn deinit(scope: *Scope) void {
+    scope.arena.deinit();
+}
+
+/// Memory for the length of the call.
+pub fn allocator(scope: *Scope) std.mem.Allocator {
+    return scope.arena.interface();
+}
+
+/// Sets MemoryError, for a converter whose allocation failed.
+pub fn outOfMemory(_: *Scope) error{Python} {
+    _ = c.PyErr_NoMemory();
+    return error.Python;
+}
+
+/// The state of the module whose code runs, or null with an exception set.
+pub fn state(scope: *Scope) ?State {
+    if (scope.module == null) scope.module = current() orelse return null;
+    return State.of(scope.module.?) orelse {
+        c.PyErr_SetString(c.exception("RuntimeError"), registry.extension.name ++ " is no longer loaded");
+        return null;
+    };
+}
+
+/// An object of another module, borrowed, or null with an exception set.
+pub fn imported(scope: *Scope, comptime what: State.Imported) ?*c.PyObject {
+    const module_state = scope.state() orelse return null;
+    return module_state.imported(what);
+}
+
+/// The class of a registered type, borrowed, or null with an exception set.
+pub fn class(scope: *Scope, comptime T: type) ?*c.PyTypeObject {
+    const module_state = scope.state() orelse return null;
+    return @ptrCast(module_state.class(T).*);
+}
+
+/// Where this interpreter has the extension's module, for code that was not called with it: the dict that CPython keeps
+/// for extensions in each interpreter. Borrowed; null with an exception set.
+fn current() ?*c.PyObject {
+    const dict = c.PyInterpreterState_GetDict(c.PyInterpreterState_Get()) orelse return notLoaded();
+    const key = c.PyUnicode_InternFromString(key_text) orelse return null;
+    defer c.Py_DecRef(key);
+    return c.PyDict_GetItemWithError(dict, key) orelse if (c.PyErr_Occurred() != null) null else notLoaded();
+}
+
+fn notLoaded() ?*c.PyObject {
+    c.PyErr_SetString(c.exception("RuntimeError"), registry.extension.name ++ " is not loaded in this interpreter");
+    return null;
+}
+
+const key_text = "alloconda:" ++ registry.extension.name;
+
+/// Makes `module` the one that `current` finds. Returns false with an exception set.
+pub fn makeCurrent(module: *c.PyObject) bool {
+    const dict = c.PyInterpreterState_GetDict(c.PyInterpreterState_Get()) orelse return true;
+    const key = c.PyUnicode_InternFromString(key_text) orelse return false;
+    defer c.Py_DecRef(key);
+    return c.PyDict_SetItem(dict, key, module) == 0;
+}
+
+/// What a converter of parts says of the part that it could not take: `return scope.refuse(Child, object, reason, .{ .item = 3 })`.
+///
+/// The innermost converter says what was expected, each one around it adds where.
+pub fn refuse(scope: *Scope, comptime Child: type, object: *c.PyObject, reason: FromError, place: Refusal.Place) FromError {
+    const refusal = &scope.refusal;
+    if (reason == error.Python) return error.Python;
+    if (refusal.depth == 0) {
+        refusal.expected = if (reason == error.OutOfRange) range(Child) else Child.annotation;
+        c.Py_DecRef(refusal.got);
+        const T = &c.typeOf(object).object;
+        c.Py_IncRef(T);
+        refusal.got = T;
+    }
+    if (refusal.depth < refusal.places.len) {
+        refusal.places[refusal.depth] = place;
+        switch (place) {
+            .key, .value => |key| c.Py_IncRef(key),
+            .item, .field => {},
+        }
+        refusal.depth += 1;
+    }
+    return reason;
+}
+
+fn range(comptime Child: type) [:0]const u8 {
+    return if (@hasDecl(Child, "range")) Child.range ++ "" else Child.annotation ++ "";
+}
+
+/// Forgets what was refused, for a converter that tries something else.
+pub fn forgive(scope: *Scope) void {
+    scope.refusal.deinit();
+    scope.refusal = .{};
+}
+
+pub const Refusal = struct {
+    /// Annotation or range of the part; of no meaning while `depth` is 0.
+    expected: [*:0]const u8 = "",
+    /// The type of the part, owned.
+    got: ?*c.PyObject = null,
+    /// From the inside out; what is nested deeper than this is not named.
+    places: [8]Place = undefined,
+    depth: usize = 0,
+
+    pub const Place = union(enum) {
+        item: usize,
+        /// A key of a dict, owned here.
+        key: *c.PyObject,
+        /// The value of a key, owned here.
+        value: *c.PyObject,
+        field: [*:0]const u8,
+    };
+
+    pub fn deinit(refusal: *Refusal) void {
+        c.Py_DecRef(refusal.got);
+        for (refusal.places[0..refusal.depth]) |place| switch (place) {
+            .key, .value => |key| c.Py_DecRef(key),
+            .item, .field => {},
+        };
+        refusal.* = .{};
+    }
+
+    /// Where the refused part is, from the outside in: `, item 3, value of 'x'`. A new str, or null with an exception set.
+    pub fn path(refusal: *const Refusal) ?*c.PyObject {
+        var text = c.PyUnicode_FromFormat("") orelse return null;
+        var i = refusal.depth;
+        while (i > 0) {
+            i -= 1;
+            const longer = switch (refusal.places[i]) {
+                .item => |index| c.PyUnicode_FromFormat("%U, item %zu", text, index),
+                .key => |key| c.PyUnicode_FromFormat("%U, key %R", text, key),
+                .value => |key| c.PyUnicode_FromFormat("%U, value of %R", text, key),
+                .field => |name| c.PyUnicode_FromFormat("%U, field '%s'", text, name),
+            };
+            c.Py_DecRef(text);
+            text = longer orelse return null;
+        }
+        return text;
+    }
+};
