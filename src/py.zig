@@ -5,11 +5,28 @@
 //!     const py = @import("alloconda");
 //!     return py.raise(.ValueError, "{d} is negative", .{n});
 
-pub const Exception = @import("py/errors.zig").Exception;
-pub const raise = @import("py/errors.zig").raise;
+const exceptions = @import("py/exceptions.zig");
+pub const Exception = exceptions.Exception;
+pub const Warning = exceptions.Warning;
+pub const raise = exceptions.raise;
+pub const raiseFrom = exceptions.raiseFrom;
+pub const caught = exceptions.caught;
+pub const warn = exceptions.warn;
 
-pub const Object = @import("py/object.zig").Object;
-pub const Owned = @import("py/object.zig").Owned;
+const object = @import("py/object.zig");
+pub const Object = object.Object;
+pub const Owned = object.Owned;
+pub const Callable = object.Callable;
+pub const from = object.from;
+pub const import = object.import;
+pub const none = object.none;
+
+const threads = @import("py/threads.zig");
+pub const allowThreads = threads.allowThreads;
+pub const Gil = threads.Gil;
+pub const checkSignals = threads.checkSignals;
+pub const keepAlive = @import("py/lifetime.zig").keepAlive;
+
 pub const Args = @import("py/arguments.zig").Args;
 pub const Kwargs = @import("py/arguments.zig").Kwargs;
 

@@ -15,6 +15,8 @@ module: ?*c.PyObject,
 self: ?*c.PyObject = null,
 /// Memory that lives as long as the call.
 arena: memory.CallArena,
+/// Memory to take instead, which lives longer.
+outer: ?std.mem.Allocator = null,
 /// Which part of an argument was refused.
 refusal: Refusal,
 
@@ -23,13 +25,18 @@ pub inline fn init(module: ?*c.PyObject) Scope {
     return .{ .module = module, .arena = .init(), .refusal = .{} };
 }
 
+/// For values that go to memory of an allocator which frees it all at once.
+pub fn initIn(outer: std.mem.Allocator) Scope {
+    return .{ .module = null, .arena = .init(), .outer = outer, .refusal = .{} };
+}
+
 pub inline fn deinit(scope: *Scope) void {
     scope.arena.deinit();
 }
 
 /// Memory for the length of the call.
 pub fn allocator(scope: *Scope) std.mem.Allocator {
-    return scope.arena.interface();
+    return scope.outer orelse scope.arena.interface();
 }
 
 /// Sets MemoryError, for a converter whose allocation failed.

@@ -99,10 +99,32 @@ pub const Py_TPFLAGS_UNICODE_SUBCLASS: c_ulong = 1 << 28;
 // Objects
 pub extern fn PyObject_GetAttrString(object: *PyObject, name: [*:0]const u8) ?*PyObject;
 pub extern fn PyObject_SetAttrString(object: *PyObject, name: [*:0]const u8, value: *PyObject) c_int;
+/// A null value deletes the attribute.
+pub extern fn PyObject_SetAttr(object: *PyObject, name: *PyObject, value: ?*PyObject) c_int;
+pub extern fn PyObject_Call(callable: *PyObject, arguments: *PyObject, keywords: ?*PyObject) ?*PyObject;
+/// `PyObject_Vectorcall`; its symbol goes through `abi.function`.
+pub const Vectorcall = fn (callable: *PyObject, arguments: [*]const ?*PyObject, count_and_flags: usize, names: ?*PyObject) callconv(.c) ?*PyObject;
+pub extern fn PyCallable_Check(object: *PyObject) c_int;
+pub extern fn PyObject_Size(object: *PyObject) Size;
+pub extern fn PyObject_GetItem(object: *PyObject, key: *PyObject) ?*PyObject;
+pub extern fn PyObject_SetItem(object: *PyObject, key: *PyObject, value: *PyObject) c_int;
+pub extern fn PyObject_DelItem(object: *PyObject, key: *PyObject) c_int;
+pub extern fn PySequence_Contains(object: *PyObject, value: *PyObject) c_int;
+pub extern fn PyObject_GetIter(object: *PyObject) ?*PyObject;
+/// Null without an exception at the end.
+pub extern fn PyIter_Next(iterator: *PyObject) ?*PyObject;
+pub extern fn PyObject_RichCompareBool(left: *PyObject, right: *PyObject, operator: c_int) c_int;
+pub extern fn PyObject_IsTrue(object: *PyObject) c_int;
+pub extern fn PyObject_IsInstance(object: *PyObject, class: *PyObject) c_int;
+pub extern fn PyObject_Str(object: *PyObject) ?*PyObject;
+pub extern fn PyObject_Repr(object: *PyObject) ?*PyObject;
+pub extern fn PyNumber_Power(base: *PyObject, exponent: *PyObject, modulus: *PyObject) ?*PyObject;
+pub extern fn PyWeakref_NewRef(object: *PyObject, callback: ?*PyObject) ?*PyObject;
 
 // Dicts
 /// Borrowed; null without an exception when the key is not there.
 pub extern fn PyDict_GetItemWithError(dict: *PyObject, key: *PyObject) ?*PyObject;
+pub extern fn PyDict_New() ?*PyObject;
 pub extern fn PyDict_SetItem(dict: *PyObject, key: *PyObject, value: *PyObject) c_int;
 
 // Integers
@@ -131,6 +153,9 @@ pub extern fn PyUnicode_InternFromString(text: [*:0]const u8) ?*PyObject;
 pub extern fn PyUnicode_Compare(left: *PyObject, right: *PyObject) c_int;
 
 // Tuples
+pub extern fn PyTuple_New(size: Size) ?*PyObject;
+/// Takes over the reference to `item`, also when it fails.
+pub extern fn PyTuple_SetItem(tuple: *PyObject, index: Size, item: ?*PyObject) c_int;
 pub extern fn PyTuple_GetItem(tuple: *PyObject, index: Size) ?*PyObject;
 
 // Exceptions
@@ -144,6 +169,17 @@ pub extern fn PyErr_SetNone(exception: *PyObject) void;
 pub extern fn PyErr_SetObject(exception: *PyObject, value: *PyObject) void;
 pub extern fn PyErr_SetString(exception: *PyObject, text: [*:0]const u8) void;
 pub extern fn PyErr_Format(exception: *PyObject, format: [*:0]const u8, ...) ?*PyObject;
+pub extern fn PyErr_NewExceptionWithDoc(name: [*:0]const u8, doc: ?[*:0]const u8, base: ?*PyObject, dict: ?*PyObject) ?*PyObject;
+pub extern fn PyErr_NormalizeException(class: *?*PyObject, value: *?*PyObject, traceback: *?*PyObject) void;
+/// Takes over the reference to `context`.
+pub extern fn PyException_SetContext(exception: *PyObject, context: ?*PyObject) void;
+/// Takes over the reference to `cause`.
+pub extern fn PyException_SetCause(exception: *PyObject, cause: ?*PyObject) void;
+pub extern fn PyException_SetTraceback(exception: *PyObject, traceback: *PyObject) c_int;
+pub extern fn PyErr_WarnEx(category: *PyObject, message: [*:0]const u8, stack_level: Size) c_int;
+pub extern fn PyErr_CheckSignals() c_int;
+pub extern fn PyGILState_Ensure() c_int;
+pub extern fn PyGILState_Release(state: c_int) void;
 pub extern fn PyErr_ExceptionMatches(exception: *PyObject) c_int;
 pub extern fn Py_FatalError(message: [*:0]const u8) noreturn;
 

@@ -90,6 +90,26 @@ fn Optional(comptime T: type, comptime Child: type) type {
     };
 }
 
+/// Whether a value of `T` may point into the object that it comes from.
+pub fn borrows(comptime T: type) bool {
+    return switch (@typeInfo(T)) {
+        .void, .bool, .int, .float, .@"enum" => false,
+        .optional => |info| borrows(info.child),
+        .array => |info| borrows(info.child),
+        else => true,
+    };
+}
+
+/// The type that a literal, which has a type of its own at compile time, is converted as.
+pub fn RuntimeType(comptime T: type) type {
+    return switch (@typeInfo(T)) {
+        .comptime_int => i128,
+        .comptime_float => f64,
+        .null => ?bool,
+        else => T,
+    };
+}
+
 /// Whether a converter may say which part of an object it refused.
 pub fn isCompound(comptime C: type) bool {
     return @hasDecl(C, "compound") and C.compound;

@@ -1,6 +1,7 @@
 //! A Zig function as an entry of a method table: `METH_FASTCALL`, with keywords where names are known.
 
 const std = @import("std");
+const builtin = @import("builtin");
 const arguments = @import("arguments.zig");
 const bind = @import("bind.zig");
 const c = @import("c.zig");
@@ -11,6 +12,7 @@ const Names = @import("Names.zig");
 const Scope = @import("Scope.zig");
 const Signature = @import("signature.zig").Signature;
 const State = @import("State.zig");
+const trace = @import("trace.zig");
 
 /// What Python sees of a function, beside the function itself.
 pub const Spec = struct {
@@ -206,6 +208,7 @@ pub inline fn resultToPython(result: anytype, scope: *Scope) ?*c.PyObject {
     const value = switch (@typeInfo(@TypeOf(result))) {
         .error_union => result catch |err| {
             errors.setFromZig(err);
+            if (builtin.mode == std.builtin.OptimizeMode.Debug) trace.note(@errorReturnTrace());
             return null;
         },
         else => result,

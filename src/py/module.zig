@@ -3,6 +3,7 @@
 const std = @import("std");
 const c = @import("c.zig");
 const convert = @import("convert.zig");
+const exceptions = @import("exceptions.zig");
 const meta = @import("../compat/meta.zig");
 const Function = @import("function.zig").Function;
 const Names = @import("Names.zig");
@@ -83,6 +84,7 @@ pub const Module = struct {
                         const Inner = Namespace(@field(T, member.name), registry.containerOf(member), full_name);
                         if (!add(target, member.python_name, Inner.make(scope))) return false;
                     },
+                    .exception => if (!addClass(target, T, member, exceptions.makeClass, scope)) return false,
                     else => @compileError("not yet"),
                 };
                 return true;
@@ -112,6 +114,15 @@ pub const Module = struct {
     }
 };
 
+/// Makes the class of a member, unless it has one under another name, and adds it. Returns false with an exception set.
+fn addClass(target: *c.PyObject, comptime T: type, comptime member: registry.Member, comptime make: anytype, scope: *Scope) bool {
+    const Type = @field(T, member.name);
+    const slot = (scope.state() orelse return false).class(Type);
+    if (slot.* == null) slot.* = make(registry.classes[comptime registry.indexOf(Type).?], scope);
+    c.Py_IncRef(slot.*);
+    return add(target, member.python_name, slot.*);
+}
+
 /// Sets an attribute, and takes over the reference to `value`. Returns false with an exception set, also for a null value.
 pub fn add(target: *c.PyObject, name: [*:0]const u8, value: ?*c.PyObject) bool {
     const object = value orelse return false;
@@ -121,20 +132,11 @@ pub fn add(target: *c.PyObject, name: [*:0]const u8, value: ?*c.PyObject) bool {
 
 /// The object of a constant: a new reference, or null with an exception set.
 pub fn constant(comptime T: type, comptime member: registry.Member, scope: *Scope) ?*c.PyObject {
-    const Value = RuntimeType(@TypeOf(@field(T, member.name)));
+    const Value = convert.RuntimeType(@TypeOf(@field(T, member.name)));
     if (comptime !convert.goesToPython(Value)) @compileError("constant '" ++ member.name ++ "': type " ++ @typeName(Value) ++
         " cannot go to Python; leave out 'pub', or hide it with pub const python = .{ .members = .{ ." ++ member.name ++
         " = .{ .hidden = true } } }");
     return convert.Converter(Value).?.toPython(@field(T, member.name), scope);
-}
-
-/// Literals have types of their own at compile time.
-fn RuntimeType(comptime T: type) type {
-    return switch (@typeInfo(T)) {
-        .comptime_int => i128,
-        .comptime_float => f64,
-        else => T,
-    };
 }
 
 fn functionsOf(comptime members: []const registry.Member) []const registry.Member {

@@ -73,6 +73,53 @@ fn MembersOf(comptime T: type) type {
     return @TypeOf(T.python.members);
 }
 
+/// What the exception class of `T` derives from, as the user wrote it: an enum literal, or another exception struct.
+pub fn exceptionBase(comptime T: type) @TypeOf(T.python.exception) {
+    return T.python.exception;
+}
+
+/// Whether `T` is the struct of an exception class.
+pub fn isException(comptime T: type) bool {
+    return @hasDecl(T, "python") and @hasField(@TypeOf(T.python), "exception");
+}
+
+/// A row of the root file's table of errors.
+pub fn ErrorEntry(comptime T: type, comptime name: []const u8) type {
+    const literal = @field(T.python.errors, name);
+    const Literal = @TypeOf(literal);
+    const is_pair = Literal != type and @typeInfo(Literal) == .@"struct" and @typeInfo(Literal).@"struct".is_tuple;
+    return struct {
+        message: ?[]const u8 = if (is_pair) literal[1] else null,
+
+        const raised = if (is_pair) literal[0] else literal;
+
+        /// What `raise` takes.
+        pub inline fn exception(_: @This()) if (@TypeOf(raised) == type) raised else @TypeOf(raised) {
+            return if (@TypeOf(raised) == type) .{} else raised;
+        }
+    };
+}
+
+/// The row of an error in the table of the root file `T`, or null.
+pub fn errorEntry(comptime T: type, comptime name: []const u8) if (hasErrorEntry(T, name)) ?ErrorEntry(T, name) else ?struct {
+    message: ?[]const u8,
+    pub fn exception(_: @This()) Empty {}
+} {
+    return if (hasErrorEntry(T, name)) .{} else null;
+}
+
+fn hasErrorEntry(comptime T: type, comptime name: []const u8) bool {
+    return @hasDecl(T, "python") and @hasField(@TypeOf(T.python), "errors") and @hasField(@TypeOf(T.python.errors), name);
+}
+
+/// The errors that the table of the root file `T` names.
+pub fn errorNames(comptime T: type) []const [:0]const u8 {
+    if (!@hasDecl(T, "python") or !@hasField(@TypeOf(T.python), "errors")) return &.{};
+    var names: []const [:0]const u8 = &.{};
+    for (meta.structFields(@TypeOf(T.python.errors))) |field| names = names ++ .{field.name};
+    return names;
+}
+
 /// The options of one declaration in a table that `membersOf` gave.
 pub fn member(comptime table: anytype, comptime name: []const u8) Member {
     comptime {

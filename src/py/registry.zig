@@ -28,7 +28,7 @@ pub const Kind = enum {
     enumeration,
     /// A tagged union: a class with a subclass per variant.
     variants,
-    /// A type that `py.Exception` made: an exception class.
+    /// A struct that says which exception it derives from: an exception class.
     exception,
 };
 
@@ -104,8 +104,10 @@ pub fn indexOf(comptime T: type) ?usize {
 }
 
 fn indexIn(comptime list: []const Class, comptime T: type) ?usize {
-    for (list, 0..) |class, i| if (class.type == T) return i;
-    return null;
+    comptime {
+        for (list, 0..) |class, i| if (class.type == T) return i;
+        return null;
+    }
 }
 
 /// What the source says of the insides of a member; empty where it says nothing.
@@ -151,7 +153,7 @@ fn kindOfType(comptime T: type, comptime known: bool) ?Kind {
         .@"struct", .@"enum", .@"union" => {},
         else => return null,
     }
-    if (@hasDecl(T, "python_exception")) return .exception;
+    if (options.isException(T)) return .exception;
     if (@hasDecl(T, "python_converter")) return null;
     const marked = @hasDecl(T, "python");
     if (!known and !marked) return null;
