@@ -44,6 +44,7 @@ pub const Scope = @import("py/Scope.zig");
 // For the code that the build generates.
 pub const source = @import("py/source.zig");
 pub const Module = @import("py/module.zig").Module;
+pub const stubs = @import("py/stubs.zig");
 pub const panicked = @import("py/panic.zig").panicked;
 
 test {
@@ -51,4 +52,5 @@ test {
     _ = @import("py/memory.zig");
     _ = @import("py/options.zig");
     _ = @import("py/signature.zig");
+    _ = @import("py/stubs/Body.zig");
 }

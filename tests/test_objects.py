@@ -1,4 +1,4 @@
-"""Python objects, exceptions and threads in Zig: `packages/objects/checks.py` is what must hold in every interpreter."""
+"""Python objects, exceptions and threads in Zig: `packages/objects/checks.py` is what must hold in each interpreter."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alloconda import atomic, matrix
+from alloconda import atomic, matrix, stubs
 from alloconda.cli.pack import PACK_QUIETLY
 from alloconda.errors import AllocondaError
 from alloconda.manifest import FILE_NAME, Extension, Manifest
@@ -117,7 +117,7 @@ def built_libraries(workshop: Workshop) -> dict[str, str]:
 
     project_dir = workshop.project_dir
     planned = {one.module: one.file for wheel in workshop.plan([]) for one in wheel.extensions}
-    extensions = [Extension(module, file, None, {}) for module, file in planned.items()]
+    extensions = [Extension(module, file, (), {}) for module, file in planned.items()]
     folders = package_folders(project_dir, extensions, workshop.config)
     libraries = {}
     for extension in extensions:
@@ -234,8 +234,8 @@ def _install(manifest: Manifest, extension: Extension, folder: Path) -> Path:
     file = target_folder / Path(extension.file).name
     with writing(target_folder):
         atomic.copy(manifest.folder / extension.file, file)
-        if extension.stub:
-            atomic.copy(manifest.folder / extension.stub, target_folder / Path(extension.stub).name)
+        for stub in extension.stubs:
+            stubs.install(manifest.folder / stub, target_folder / Path(stub).relative_to(Path(extension.file).parent))
         base = "/".join(parts[:-1])
         for other in sorted(target_folder.iterdir()):
             if other != file and extension.is_build_of(f"{base}/{other.name}".lstrip("/")):

@@ -42,6 +42,12 @@ pub fn init(b: *std.Build, wanted: Wanted, problem: *?[]const u8) Matrix {
     return reader.matrix() catch .{ .one = &.{}, .all = &.{}, .compiled = null };
 }
 
+/// Some target of those, for what does not depend on it. Null when there is none.
+pub fn any(matrix: Matrix) ?PythonTarget {
+    if (matrix.one.len > 0) return matrix.one[0];
+    return if (matrix.all.len > 0) matrix.all[0] else null;
+}
+
 /// The Zig target that is asked for, with the baseline processor, if it is one.
 pub fn query(wanted: Wanted) ?std.Target.Query {
     var result = std.Target.Query.parse(.{ .arch_os_abi = wanted.zig_target orelse return null }) catch return null;

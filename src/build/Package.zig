@@ -20,6 +20,7 @@ wheel_step: *std.Build.Step,
 wheel_all_step: *std.Build.Step,
 inspect_step: *std.Build.Step,
 test_step: *std.Build.Step,
+stubs_step: *std.Build.Step,
 /// With `-Ddry-run`: writes what `wheel-all` would build; every extension adds its arguments.
 plan: ?*std.Build.Step.Run,
 /// By DLL and architecture.
@@ -46,6 +47,7 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         .wheel_all_step = b.step("wheel-all", "Build wheels for macOS, Linux and, if asked for, Windows"),
         .inspect_step = b.step("inspect", "Write what is known of each library to inspect/ below the prefix"),
         .test_step = b.step("test", "Run the Zig tests"),
+        .stubs_step = b.step("stubs", "Write type stubs to stubs/ below the prefix"),
         .plan = null,
         .import_libraries = .empty,
         .musls = .empty,
@@ -92,6 +94,11 @@ pub fn addExtension(package: *Package, options: Extension.Options) void {
         for (package.config.matrix.all) |target| plan.addArgs(&extension.planArguments(target));
     }
     extension.addTests();
+    if (extension.stubs) |stubs| package.stubs_step.dependOn(&package.b.addInstallDirectory(.{
+        .source_dir = stubs.folder,
+        .install_dir = .prefix,
+        .install_subdir = package.b.pathJoin(&.{ "stubs", std.fs.path.dirnamePosix(extension.path) orelse "" }),
+    }).step);
 }
 
 /// The program that does what a build graph cannot: read sources and libraries.
@@ -176,6 +183,6 @@ pub fn musl(package: *Package, platform: PlatformTag) Musl {
 /// Makes every step fail with a sentence for the user: what, why, what to do.
 fn fail(package: *Package, sentence: []const u8) void {
     const step = &package.b.addFail(sentence).step;
-    const public = .{ package.install_step, package.wheel_step, package.wheel_all_step, package.inspect_step, package.test_step };
+    const public = .{ package.install_step, package.wheel_step, package.wheel_all_step, package.inspect_step, package.test_step, package.stubs_step };
     inline for (public) |one| one.dependOn(step);
 }

@@ -71,6 +71,11 @@ pub fn addExtension(wheel: *Wheel, extension: *Extension) void {
     wheel.manifest.addFileArg(library.facts);
     if (audit) |findings| wheel.manifest.addFileInput(findings);
     _ = wheel.stage.addCopyFile(library.file, file);
+    if (extension.stubs) |stubs| {
+        wheel.manifest.addArg("--stubs");
+        wheel.manifest.addFileArg(stubs.list);
+        _ = wheel.stage.addCopyDirectory(stubs.folder, std.fs.path.dirnamePosix(extension.path) orelse "", .{});
+    }
     _ = wheel.facts.addCopyFile(library.facts, wheel.package.b.fmt("{s}.json", .{extension.name}));
 }
 

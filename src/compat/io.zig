@@ -36,6 +36,15 @@ pub const Context = struct {
         return std.fs.cwd().writeFile(.{ .sub_path = path, .data = data });
     }
 
+    /// Makes a folder and those around it.
+    pub fn makePath(context: Context, path: []const u8) !void {
+        if (has_io) {
+            const dir: std.Io.Dir = .cwd();
+            return dir.createDirPath(context.io, path);
+        }
+        return std.fs.cwd().makePath(path);
+    }
+
     /// One line on standard error; a stream that cannot be written to is no reason to fail.
     pub fn printError(_: Context, comptime format: []const u8, values: anytype) void {
         std.debug.print("error: " ++ format ++ "\n", values);

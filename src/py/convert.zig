@@ -1,7 +1,9 @@
 //! Conversion between Python objects and Zig values: one converter per type, chosen by `Converter`.
 //!
 //! A converter is a namespace with
-//! - `annotation`: the type as Python writes it, for signatures, stubs and messages;
+//! - `annotation`: the type as Python writes it, for stubs and messages: built-in names, names with their module
+//!   (`datetime.date`), and those of `typing` and `collections.abc` (`Callable`);
+//! - `argument_annotation`: what a parameter takes, where that is more than what a result is;
 //! - `fromPython(object, scope) FromError!T`, where the type can come from Python;
 //! - `toPython(value, scope) ?*PyObject`, where it can go there: a new reference, or null with a Python exception set;
 //! - `range`: what an `OutOfRange` value should have been, where that error exists;

@@ -2,19 +2,12 @@
 
 const std = @import("std");
 const alloconda = @import("alloconda");
-const extension = @import("extension");
-const signatures = @import("signatures");
 const user = @import("user");
 
-/// What the binding library looks for (`registry.zig`).
-pub const alloconda_extension = struct {
-    pub const name = std.fmt.comptimePrint("{s}", .{extension.module});
-    pub const user = @import("user");
-    pub const container = signatures.root;
-};
+pub const alloconda_extension = @import("identity.zig");
 
 comptime {
-    @export(&alloconda.Module.init, .{ .name = "PyInit_" ++ extension.name });
+    @export(&alloconda.Module.init, .{ .name = "PyInit_" ++ @import("extension").name });
 }
 
 /// What the user's root file says of the standard library's options holds for the extension.

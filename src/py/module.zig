@@ -16,7 +16,7 @@ const State = @import("State.zig");
 /// The module of the extension that `registry.extension` names. `init` is what `PyInit_<name>` has to be.
 pub const Module = struct {
     const extension = registry.extension;
-    const Root = Namespace(extension.user, extension.container, extension.name);
+    const Root = Namespace(extension.user, extension.container, extension.name, extension.container.doc);
     const names: Names = blk: {
         @setEvalBranchQuota(1_000_000);
         break :blk namesIn(extension.user, extension.container, .{ .list = &.{} });
@@ -52,7 +52,7 @@ pub const Module = struct {
     }
 
     /// What one container of the source becomes: the module itself or a submodule.
-    fn Namespace(comptime T: type, comptime container: source.Container, comptime path: [:0]const u8) type {
+    fn Namespace(comptime T: type, comptime container: source.Container, comptime path: [:0]const u8, comptime doc: []const u8) type {
         @setEvalBranchQuota(1_000_000);
         const members = registry.members(T, container);
         const functions = functionsOf(members);
@@ -81,7 +81,7 @@ pub const Module = struct {
                     .constant => if (!add(target, member.python_name, constant(T, member, scope))) return false,
                     .namespace => {
                         const full_name = path ++ "." ++ member.python_name;
-                        const Inner = Namespace(@field(T, member.name), registry.containerOf(member), full_name);
+                        const Inner = Namespace(@field(T, member.name), registry.containerOf(member), full_name, registry.docOf(member));
                         if (!add(target, member.python_name, Inner.make(scope))) return false;
                     },
                     .exception => if (!addClass(target, T, member, exceptions.makeClass, scope)) return false,
@@ -99,8 +99,7 @@ pub const Module = struct {
             }
 
             fn finish(submodule: *c.PyObject, scope: *Scope) bool {
-                const doc = if (container.doc.len > 0) container.doc ++ "" else "";
-                if (doc.len > 0 and c.PyModule_SetDocString(submodule, doc) != 0) return false;
+                if (doc.len > 0 and c.PyModule_SetDocString(submodule, doc ++ "") != 0) return false;
                 const name = c.PyUnicode_InternFromString(path) orelse return false;
                 defer c.Py_DecRef(name);
                 for (methods[0..functions.len]) |*method| {

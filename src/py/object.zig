@@ -18,7 +18,8 @@ pub const Object = struct {
     ptr: *c.PyObject,
 
     pub const python_converter = struct {
-        pub const annotation = "object";
+        pub const annotation = "Any";
+        pub const argument_annotation = "object";
 
         pub fn fromPython(object: *c.PyObject, _: *Scope) convert.FromError!Object {
             return .{ .ptr = object };
@@ -210,7 +211,7 @@ pub const Owned = struct {
     object: Object,
 
     pub const python_converter = struct {
-        pub const annotation = "object";
+        pub const annotation = "Any";
 
         /// The value holds a reference, which belongs to whom it is given to: the callee calls `deinit`.
         pub fn toPython(owned: Owned, _: *Scope) ?*c.PyObject {

@@ -115,6 +115,12 @@ pub fn containerOf(comptime member: Member) source.Container {
     return if (member.declaration.container) |container| container.* else .{};
 }
 
+/// The docstring of a namespace: the `//!` comment of a file, or the `///` comment of the declaration.
+pub fn docOf(comptime member: Member) []const u8 {
+    const inner = containerOf(member).doc;
+    return if (inner.len > 0) inner else member.declaration.doc;
+}
+
 /// The public declarations of a container that Python sees, in the order of the source.
 pub fn members(comptime T: type, comptime container: source.Container) []const Member {
     const table = options.membersOf(T);
@@ -138,10 +144,11 @@ pub fn members(comptime T: type, comptime container: source.Container) []const M
 
 /// Null for what Python has no use for: private imports, types of other packages, variables.
 fn kindOf(comptime T: type, comptime name: [:0]const u8, comptime declaration: source.Declaration) ?Kind {
-    // Zig does not tell a constant from a variable, but for a pointer to it.
-    if (!meta.isConst(@TypeOf(&@field(T, name)))) return null;
+    // Of functions only the type is looked at: the program that writes stubs cannot link what they call.
     const Value = @TypeOf(@field(T, name));
     if (@typeInfo(Value) == .@"fn") return .function;
+    // Zig does not tell a constant from a variable, but for a pointer to it.
+    if (!meta.isConst(@TypeOf(&@field(T, name)))) return null;
     if (Value != type) return .constant;
     return kindOfType(@field(T, name), declaration.container != null);
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alloconda.errors import AllocondaError
+from alloconda.stubs import is_generated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -142,7 +143,10 @@ def package_files(
             in_package = source.relative_to(folder).as_posix()
             path = f"{package}/{in_package}"
             paths = (path, in_package, source.relative_to(project_dir).as_posix())
-            stale = any(extension.is_build_of(path) for extension in extensions)
+            stale = any(
+                extension.is_build_of(path) or (extension.is_stub(path) and is_generated(source))
+                for extension in extensions
+            )
             wanted = include.match(*paths) or (by_default and not stale)
             if wanted and not exclude.match(*paths):
                 files.append(PackageFile(path, source, executable=bool(source.stat().st_mode & stat.S_IXUSR)))

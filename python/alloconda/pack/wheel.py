@@ -33,13 +33,21 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
         AllocondaError: anything that goes in is missing or cannot stand in a wheel; the previous wheel is untouched.
     """
     archive = Archive(project.dist_info)
+    folders = package_folders(project.directory, manifest.extensions, config)
+    files = package_files(project.directory, folders, manifest.extensions, config)
+    written_by_hand = {file.path for file in files}
     for extension in manifest.extensions:
         origin = "the build"
         archive.add(extension.file, manifest.folder / extension.file, origin=origin, executable=True)
-        if extension.stub is not None:
-            archive.add(extension.stub, manifest.folder / extension.stub, origin=origin)
-    folders = package_folders(project.directory, manifest.extensions, config)
-    for file in package_files(project.directory, folders, manifest.extensions, config):
+        stubs = [stub for stub in extension.stubs if stub not in written_by_hand]
+        for stub in stubs:
+            archive.add(stub, manifest.folder / stub, origin=origin)
+        marker = f"{extension.package}/py.typed"
+        if stubs and extension.package and marker not in written_by_hand:
+            # Without it type checkers pass by the stubs of an installed package (PEP 561).
+            archive.add(marker, b"", origin=origin)
+            written_by_hand.add(marker)
+    for file in files:
         origin = str(file.source.relative_to(project.directory))
         archive.add(file.path, file.source, origin=origin, executable=file.executable)
     for path, content in project.dist_info_files().items():
