@@ -8,6 +8,7 @@
 //! - `toPython(value, scope) ?*PyObject`, where it can go there: a new reference, or null with a Python exception set;
 //! - `range`: what an `OutOfRange` value should have been, where that error exists;
 //! - `compound`: true where it converts parts with other converters, and so may say which part was refused;
+//! - `plain`: true where it never looks at the scope, so that small functions need not bring the code that ends one;
 //! - `release(value: *T) void`, where a value from Python holds what has to be given back after the call.
 //!
 //! A type of the user's, or of this library, brings its own as `pub const python_converter`.
@@ -46,6 +47,7 @@ pub fn Converter(comptime T: type) ?type {
 
 const Void = struct {
     pub const annotation = "None";
+    pub const plain = true;
 
     pub fn toPython(_: void, _: *Scope) ?*c.PyObject {
         return c.newSingletonReference(c.none());
@@ -54,6 +56,7 @@ const Void = struct {
 
 const Bool = struct {
     pub const annotation = "bool";
+    pub const plain = true;
 
     pub fn fromPython(object: *c.PyObject, _: *Scope) FromError!bool {
         if (object == c.boolean(true)) return true;
@@ -86,6 +89,7 @@ fn Optional(comptime T: type, comptime Child: type) type {
         pub const annotation = Child.annotation ++ " | None";
         pub const range = if (@hasDecl(Child, "range")) Child.range ++ " or None" else "";
         pub const compound = isCompound(Child);
+        pub const plain = isPlain(Child);
         pub const fromPython = if (has(Child, "fromPython")) From.fromPython else {};
         pub const toPython = if (has(Child, "toPython")) To.toPython else {};
         pub const release = if (has(Child, "release")) From.release else {};
@@ -115,6 +119,11 @@ pub fn RuntimeType(comptime T: type) type {
 /// Whether a converter may say which part of an object it refused.
 pub fn isCompound(comptime C: type) bool {
     return @hasDecl(C, "compound") and C.compound;
+}
+
+/// Whether a converter never looks at the scope.
+pub fn isPlain(comptime C: type) bool {
+    return @hasDecl(C, "plain") and C.plain;
 }
 
 /// Whether a converter has a function; `{}` in its place stands for none.

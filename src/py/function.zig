@@ -10,6 +10,7 @@ const errors = @import("errors.zig");
 const meta = @import("../compat/meta.zig");
 const Names = @import("Names.zig");
 const Scope = @import("Scope.zig");
+const Parameter = @import("signature.zig").Parameter;
 const Signature = @import("signature.zig").Signature;
 const State = @import("State.zig");
 const trace = @import("trace.zig");
@@ -55,6 +56,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
         if (parameter.default != null) break .always_inline;
     } else .never_inline;
     comptime requireResult(spec.name, F);
+    const uses_scope = takes_rest or !allPlain(F, parameters);
     if (spec.release_gil) comptime requireNoObjects(spec.name, F);
 
     return struct {
@@ -147,7 +149,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
         fn invoke(self: *c.PyObject, objects: [*]const ?*c.PyObject, rest: Rest) ?*c.PyObject {
             var scope: Scope = .init(if (Receiver == Module) self else null);
             scope.self = if (Receiver == Module) null else self;
-            defer scope.deinit();
+            defer if (uses_scope) scope.deinit();
             var values: std.meta.ArgsTuple(F) = undefined;
             var converted: usize = 0;
             defer release(&values, converted);
@@ -203,6 +205,23 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
     };
 }
 
+/// Whether the converters of all parameters and of the result do without the scope.
+fn allPlain(comptime F: type, comptime parameters: []const Parameter) bool {
+    for (meta.parameterTypes(F)) |T| if (T.? == std.mem.Allocator) return false;
+    for (parameters) |parameter| if (!convert.isPlain(convert.Converter(parameter.type).?)) return false;
+    const Value = ResultOf(F);
+    return Value == noreturn or convert.isPlain(convert.Converter(Value).?);
+}
+
+/// What goes to Python, without the errors.
+fn ResultOf(comptime F: type) type {
+    const Result = @typeInfo(F).@"fn".return_type.?;
+    return switch (@typeInfo(Result)) {
+        .error_union => |info| info.payload,
+        else => Result,
+    };
+}
+
 /// A new reference, or null with a Python exception set.
 pub inline fn resultToPython(result: anytype, scope: *Scope) ?*c.PyObject {
     const value = switch (@typeInfo(@TypeOf(result))) {
@@ -219,10 +238,7 @@ pub inline fn resultToPython(result: anytype, scope: *Scope) ?*c.PyObject {
 fn requireResult(comptime function: []const u8, comptime F: type) void {
     const Result = @typeInfo(F).@"fn".return_type orelse @compileError("function '" ++ function ++
         "' is generic: its return type depends on its arguments; make it private by leaving out 'pub'");
-    const Value = switch (@typeInfo(Result)) {
-        .error_union => |info| info.payload,
-        else => Result,
-    };
+    const Value = ResultOf(F);
     if (Value == noreturn) return;
     if (!convert.goesToPython(Value)) @compileError("function '" ++ function ++ "', return type " ++ @typeName(Result) ++
         ": type " ++ @typeName(Value) ++ " cannot go to Python; use void, or one of " ++ convert.known_types ++

@@ -20,6 +20,7 @@ pub const Object = struct {
     pub const python_converter = struct {
         pub const annotation = "Any";
         pub const argument_annotation = "object";
+        pub const plain = true;
 
         pub fn fromPython(object: *c.PyObject, _: *Scope) convert.FromError!Object {
             return .{ .ptr = object };
@@ -212,6 +213,7 @@ pub const Owned = struct {
 
     pub const python_converter = struct {
         pub const annotation = "Any";
+        pub const plain = true;
 
         /// The value holds a reference, which belongs to whom it is given to: the callee calls `deinit`.
         pub fn toPython(owned: Owned, _: *Scope) ?*c.PyObject {
