@@ -10,6 +10,7 @@ const definitions = @import("host/definitions.zig");
 const fat = @import("host/fat.zig");
 const inspect = @import("host/inspect.zig");
 const manifest = @import("host/manifest.zig");
+const place = @import("host/place.zig");
 const plan = @import("host/plan.zig");
 
 pub const main = io.Program(run).main;
@@ -27,6 +28,7 @@ const commands = [_]Command{
     .{ .name = "manifest", .usage = manifest.usage, .run = manifest.run },
     .{ .name = "definitions", .usage = definitions.usage, .run = definitions.run },
     .{ .name = "fat", .usage = fat.usage, .run = fat.run },
+    .{ .name = "place", .usage = place.usage, .run = place.run },
     .{ .name = "plan", .usage = plan.usage, .run = plan.run },
 };
 
@@ -64,6 +66,7 @@ test {
     _ = manifest;
     _ = definitions;
     _ = fat;
+    _ = place;
     _ = plan;
     _ = @import("target/PythonTarget.zig");
 }

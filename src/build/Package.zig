@@ -7,6 +7,7 @@ const Config = @import("Config.zig");
 const Extension = @import("Extension.zig");
 const PlatformTag = @import("../target/PlatformTag.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
+const run_step = @import("../compat/run_step.zig");
 const Wheel = @import("Wheel.zig");
 
 b: *std.Build,
@@ -22,6 +23,9 @@ inspect_step: *std.Build.Step,
 test_step: *std.Build.Step,
 /// With `-Ddry-run`: writes what `wheel-all` would build; every extension adds its arguments.
 plan: ?*std.Build.Step.Run,
+/// Says what the wheels depend on beside their libraries; every extension adds its arguments.
+survey: *std.Build.Step.Run,
+survey_file: std.Build.LazyPath,
 /// By DLL and architecture.
 import_libraries: std.StringHashMapUnmanaged(std.Build.LazyPath),
 musls: std.AutoHashMapUnmanaged(PlatformTag.Arch, Musl),
@@ -46,11 +50,19 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         .wheel_all_step = b.step("wheel-all", "Build wheels for macOS, Linux and, if asked for, Windows"),
         .inspect_step = b.step("inspect", "Write what is known of each library to inspect/ below the prefix"),
         .test_step = b.step("test", "Run the Zig tests"),
+        .survey = undefined,
+        .survey_file = undefined,
         .plan = null,
         .import_libraries = .empty,
         .musls = .empty,
     };
     if (config.problem) |sentence| package.fail(sentence);
+    package.survey = package.runPython("survey");
+    package.survey.setName("survey the Python package");
+    // Which files the package has can change without the build graph seeing it. Packing depends on what is found.
+    package.survey.has_side_effects = true;
+    package.survey.addArg("--output");
+    package.survey_file = package.survey.addOutputFileArg("survey.txt");
 
     for (config.matrix.one) |target| {
         package.wheel_step.dependOn(package.wheel(target).pack_step);
@@ -87,6 +99,7 @@ fn wheel(package: *Package, target: PythonTarget) *Wheel {
 pub fn addExtension(package: *Package, options: Extension.Options) void {
     if (Extension.nameProblem(package.b, options.name)) |sentence| return package.fail(sentence);
     const extension: *Extension = .init(package, options);
+    package.survey.addArgs(&.{ "--module", extension.name });
     for (package.wheels.items) |made| made.addExtension(extension);
     if (package.plan) |plan| {
         for (package.config.matrix.all) |target| plan.addArgs(&extension.planArguments(target));
@@ -98,6 +111,18 @@ pub fn addExtension(package: *Package, options: Extension.Options) void {
 pub fn runHost(package: *Package, command: []const u8) *std.Build.Step.Run {
     const run = package.b.addRunArtifact(package.alloconda.artifact("alloconda-host"));
     run.addArg(command);
+    return run;
+}
+
+/// A command of the Python side, in the interpreter that packs.
+pub fn runPython(package: *Package, command: []const u8) *std.Build.Step.Run {
+    const b = package.b;
+    const run = b.addSystemCommand(&.{package.config.python});
+    run.addFileArg(package.alloconda.path("src/build/pack"));
+    run.addArg(command);
+    run.addArg("--project-dir");
+    run_step.addAbsoluteDirectoryArg(run, b.path("."));
+    for (package.config.pack_options) |option| run.addArgs(&.{ "--option", option });
     return run;
 }
 
