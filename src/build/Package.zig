@@ -156,7 +156,7 @@ pub fn importLibrary(package: *Package, target: PythonTarget) std.Build.LazyPath
 
 /// What an extension for musl is linked with, before Zig's own musl.
 pub const Musl = struct {
-    /// A library with the names and the file name of musl's; see `src/musl/libc.zig`.
+    /// A library with the names and the file name of musl's; see `src/host/musl_stub.zig`.
     stub: std.Build.LazyPath,
     /// What musl 1.2.0 did not have yet; see `src/musl/since.zig`.
     since: std.Build.LazyPath,
@@ -168,18 +168,17 @@ pub fn musl(package: *Package, platform: PlatformTag) Musl {
     if (package.musls.get(platform.arch)) |made| return made;
     const target = b.resolveTargetQuery(platform.zigQuery());
     const arch = platform.muslArch();
+    const write = package.runHost("musl-stub");
+    write.setName(b.fmt("names of musl for {s}", .{arch}));
+    write.addArgs(&.{ "--arch", @tagName(target.result.cpu.arch), "--output" });
     const stub = b.addLibrary(.{
         .name = b.fmt("c.musl-{s}", .{arch}),
         // Together they make the soname, libc.musl-x86_64.so.1.
         .version = .{ .major = 1, .minor = 0, .patch = 0 },
         .linkage = .dynamic,
-        .root_module = b.createModule(.{
-            .root_source_file = package.alloconda.path("src/musl/libc.zig"),
-            .target = target,
-            .optimize = .ReleaseSmall,
-            .strip = true,
-        }),
+        .root_module = b.createModule(.{ .target = target, .optimize = .ReleaseSmall, .strip = true }),
     });
+    stub.root_module.addAssemblyFile(write.addOutputFileArg("libc.s"));
     stub.bundle_compiler_rt = false;
     const since = b.addObject(.{
         .name = b.fmt("since.musl-{s}", .{arch}),
