@@ -32,7 +32,7 @@ def main() -> int:
             print(builds.table(seconds))
             raw["seconds"] = {version: {case: asdict(s) for case, s in row.items()} for version, row in seconds.items()}
         elif options.benchmark == "matrix":
-            wheels = {zig.version: matrix.measure(zig) for zig in zigs}
+            wheels = {zig.version: matrix.measure(zig, options.wheels or matrix.SIZES) for zig in zigs}
             for version, row in wheels.items():
                 print(f"Zig {version}\n\n{matrix.table(row)}\n")
             raw["seconds"] = {
@@ -77,7 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("builds", help="seconds for zig build of examples/hello: cold, warm, after an edit")
     command.add_argument("--repeat", type=int, default=3, help="runs, of which the fastest counts (default: 3)")
 
-    commands.add_parser("matrix", help="seconds for the wheels of 4, 8 and 16 platforms: one graph, and in sequence")
+    command = commands.add_parser("matrix", help="seconds for the wheels of many platforms: one graph, and in sequence")
+    numbers = range(1, len(matrix.PLATFORMS) + 1)
+    how_many = "how many, up to 16; may be repeated (default: 4, 8, 16)"
+    command.add_argument("--wheels", type=int, action="append", choices=numbers, metavar="N", help=how_many)
     commands.add_parser("sizes", help="bytes of a stripped extension with one function")
 
     each_zig = "path or name of a Zig; may be repeated (default: the one that alloconda finds)"

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alloconda import atomic, matrix, stubs
-from alloconda.cli.pack import PACK_QUIETLY
 from alloconda.errors import AllocondaError
 from alloconda.manifest import FILE_NAME, Extension, Manifest
 from alloconda.project import Project, read_config
@@ -55,7 +54,7 @@ def build_wheels(
         with atomic.scratch_folder(out_dir) as scratch:
             wheel_dir = scratch / "wheels"
             steps = [workshop.config.build_step, "wheel"] if workshop.config.build_step else ["wheel"]
-            options = [f"-Dwheel-dir={wheel_dir}", f"-Dpython={sys.executable}", *pack_options(over)]
+            options = pack_options(over, wheel_dir)
             if skip_build:
                 options += [f"-Dprebuilt={module}={file}" for module, file in built_libraries(workshop).items()]
             workshop.run([*steps, *options], build_options(workshop.config), scratch / "prefix")
@@ -169,8 +168,7 @@ class Workshop:
         """
         if not (self.project_dir / "build.zig").is_file():
             raise AllocondaError(f"There is no build.zig in {self.project_dir}: add one that declares the extension.")
-        # The wheel that the packer names lies in a scratch folder and is moved: it is for us to name it.
-        variables = {**environment(self.zig, self.project_dir), PACK_QUIETLY: "1"}
+        variables = environment(self.zig, self.project_dir)
         seed_cache(self.zig, self.project_dir, variables)
         build(self.zig, self.project_dir, [*arguments, "--prefix", str(prefix), *options], variables, listener)
 

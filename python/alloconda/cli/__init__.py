@@ -13,6 +13,7 @@ from alloconda.cli.init import init
 from alloconda.cli.inspect import inspect, inspect_lib
 from alloconda.cli.pack import pack
 from alloconda.cli.stubs import stubs
+from alloconda.cli.survey import survey
 from alloconda.cli.wheel import wheel
 from alloconda.cli.wheel_all import wheel_all
 from alloconda.errors import AllocondaError
@@ -39,6 +40,7 @@ commands.add_command(stubs)
 commands.add_command(inspect)
 commands.add_command(inspect_lib)
 commands.add_command(pack)
+commands.add_command(survey)
 
 
 def main() -> NoReturn:
