@@ -4,6 +4,7 @@ const Scope = @This();
 
 const std = @import("std");
 const c = @import("c.zig");
+const errors = @import("errors.zig");
 const memory = @import("memory.zig");
 const registry = @import("registry.zig");
 const State = @import("State.zig");
@@ -15,6 +16,10 @@ module: ?*c.PyObject,
 self: ?*c.PyObject = null,
 /// Memory that lives as long as the call.
 arena: memory.CallArena,
+/// A list of the objects that values of this call point into; null while there are none.
+kept: ?*c.PyObject = null,
+/// How many share a scope that `create` made: the call, and iterators that it returned. 0 in all others.
+holders: usize = 0,
 /// Which part of an argument was refused.
 refusal: Refusal,
 
@@ -25,6 +30,39 @@ pub inline fn init(module: ?*c.PyObject) Scope {
 
 pub inline fn deinit(scope: *Scope) void {
     scope.arena.deinit();
+    if (scope.kept) |kept| c.Py_DecRef(kept);
+}
+
+/// A scope that iterators may go on to use when the call has ended, or null with an exception set. To be ended with `drop`.
+pub fn create(module: ?*c.PyObject) ?*Scope {
+    const scope = memory.allocator.create(Scope) catch {
+        _ = c.PyErr_NoMemory();
+        return null;
+    };
+    scope.* = .init(module);
+    scope.holders = 1;
+    return scope;
+}
+
+/// Whether it may be used after the call.
+pub fn isHeld(scope: *const Scope) bool {
+    return scope.holders > 0;
+}
+
+pub fn hold(scope: *Scope) void {
+    _ = @atomicRmw(usize, &scope.holders, .Add, 1, .monotonic);
+}
+
+pub fn drop(scope: *Scope) void {
+    if (@atomicRmw(usize, &scope.holders, .Sub, 1, .acq_rel) != 1) return;
+    scope.deinit();
+    memory.allocator.destroy(scope);
+}
+
+/// Keeps an object alive until the call has ended, for a value that points into it.
+pub noinline fn keep(scope: *Scope, object: *c.PyObject) error{Python}!void {
+    if (scope.kept == null) scope.kept = c.PyList_New(0) orelse return error.Python;
+    if (c.PyList_Append(scope.kept.?, object) != 0) return error.Python;
 }
 
 /// Memory for the length of the call.
@@ -107,6 +145,25 @@ pub fn refuse(scope: *Scope, comptime Child: type, object: *c.PyObject, reason: 
     return reason;
 }
 
+/// What a converter says in its own words of a value that it cannot take; the caller puts before it which argument that
+/// is: `return scope.reject(.ValueError, "an empty name", .{})`. For converters that are `compound`.
+///
+/// `format` and `arguments` are those of `std.fmt`.
+pub fn reject(scope: *Scope, comptime exception: errors.Exception, comptime format: []const u8, arguments: anytype) FromError {
+    scope.forgive();
+    scope.refusal.words = errors.formatted(format, arguments) orelse return error.Python;
+    scope.refusal.exception = exception.class();
+    return error.WrongType;
+}
+
+/// As `reject`, with a new str, which it takes over.
+pub fn rejectWith(scope: *Scope, comptime exception: errors.Exception, words: *c.PyObject) FromError {
+    scope.forgive();
+    scope.refusal.words = words;
+    scope.refusal.exception = exception.class();
+    return error.WrongType;
+}
+
 fn range(comptime Child: type) [:0]const u8 {
     return if (@hasDecl(Child, "range")) Child.range ++ "" else Child.annotation ++ "";
 }
@@ -122,6 +179,10 @@ pub const Refusal = struct {
     expected: [*:0]const u8 = "",
     /// The type of the part, owned.
     got: ?*c.PyObject = null,
+    /// What the converter says itself, in place of what was expected and got: a str, owned.
+    words: ?*c.PyObject = null,
+    /// The class to raise with `words`, borrowed.
+    exception: ?*c.PyObject = null,
     /// From the inside out; what is nested deeper than this is not named.
     places: [8]Place = undefined,
     depth: usize = 0,
@@ -137,11 +198,17 @@ pub const Refusal = struct {
 
     pub fn deinit(refusal: *Refusal) void {
         c.Py_DecRef(refusal.got);
+        c.Py_DecRef(refusal.words);
         for (refusal.places[0..refusal.depth]) |place| switch (place) {
             .key, .value => |key| c.Py_DecRef(key),
             .item, .field => {},
         };
         refusal.* = .{};
+    }
+
+    /// Whether it says more than the error alone.
+    pub fn isTold(refusal: *const Refusal) bool {
+        return refusal.depth > 0 or refusal.words != null;
     }
 
     /// Where the refused part is, from the outside in: `, item 3, value of 'x'`. A new str, or null with an exception set.

@@ -9,6 +9,7 @@ const errors = @import("errors.zig");
 const meta = @import("../compat/meta.zig");
 const Names = @import("Names.zig");
 const Scope = @import("Scope.zig");
+const Parameter = @import("signature.zig").Parameter;
 const Signature = @import("signature.zig").Signature;
 const State = @import("State.zig");
 
@@ -53,6 +54,8 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
         if (parameter.default != null) break .always_inline;
     } else .never_inline;
     comptime requireResult(spec.name, F);
+    const is_lazy = comptime convert.isLazy(ResultOf(F));
+    if (is_lazy) comptime requireNothingReleased(spec.name, parameters);
     if (spec.release_gil) comptime requireNoObjects(spec.name, F);
 
     return struct {
@@ -143,31 +146,36 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
 
         /// `objects` has one entry per parameter, null for a default.
         fn invoke(self: *c.PyObject, objects: [*]const ?*c.PyObject, rest: Rest) ?*c.PyObject {
-            var scope: Scope = .init(if (Receiver == Module) self else null);
+            var own: Scope = if (is_lazy) undefined else .init(if (Receiver == Module) self else null);
+            const scope: *Scope = if (is_lazy) Scope.create(if (Receiver == Module) self else null) orelse return null else &own;
+            defer if (is_lazy) scope.drop() else scope.deinit();
             scope.self = if (Receiver == Module) null else self;
-            defer scope.deinit();
+            if (is_lazy) keepAll(scope, self, objects[0..parameters.len], rest) catch return null;
             var values: std.meta.ArgsTuple(F) = undefined;
             var converted: usize = 0;
             defer release(&values, converted);
 
             inline for (comptime meta.parameterTypes(F), 0..) |T, i| switch (T.?) {
                 std.mem.Allocator => values[i] = scope.allocator(),
-                arguments.Args => values[i] = .{ .objects = rest.positional, .scope = &scope },
+                *Scope => values[i] = scope,
+                arguments.Args => values[i] = .{ .objects = rest.positional, .layout = &layout, .scope = scope },
                 arguments.Kwargs => values[i] = .{
                     .names = rest.names,
                     .values = rest.values,
                     .layout = &layout,
                     .interned = State.names(Receiver.module(self) orelse return null),
-                    .scope = &scope,
+                    .scope = scope,
                 },
-                else => {},
+                else => if (comptime arguments.isArgsOf(T.?)) {
+                    values[i] = T.?.from(.{ .objects = rest.positional, .layout = &layout, .scope = scope }) catch return null;
+                },
             };
             inline for (parameters, 0..) |parameter, i| {
                 const slot = if (parameter.field) |field| &@field(values[parameter.index], field.name) else &values[parameter.index];
                 const C = convert.Converter(parameter.type).?;
                 if (parameter.default == null or objects[i] != null) {
                     const object = objects[i].?;
-                    slot.* = C.fromPython(object, &scope) catch |reason| {
+                    slot.* = C.fromPython(object, scope) catch |reason| {
                         if (!comptime convert.isCompound(C)) return bind.refuseArgument(&layout, i, objects, reason, null);
                         defer scope.refusal.deinit();
                         return bind.refuseArgument(&layout, i, objects, reason, &scope.refusal);
@@ -179,7 +187,17 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
             }
             if (Receiver.First != void) values[0] = Receiver.enter(self) orelse return null;
             defer if (Receiver.First != void) Receiver.leave(self);
-            return resultToPython(run(values), &scope);
+            return resultToPython(run(values), scope);
+        }
+
+        /// What an iterator may point into when the call has ended.
+        fn keepAll(scope: *Scope, self: *c.PyObject, objects: []const ?*c.PyObject, rest: Rest) error{Python}!void {
+            if (Receiver != Module) try scope.keep(self);
+            for (objects) |object| try scope.keep(object orelse continue);
+            for (rest.positional) |object| try scope.keep(object);
+            const names = rest.names orelse return;
+            try scope.keep(names);
+            for (rest.values[0..c.tupleSize(names)]) |object| try scope.keep(object);
         }
 
         inline fn run(values: std.meta.ArgsTuple(F)) @typeInfo(F).@"fn".return_type.? {
@@ -213,13 +231,26 @@ pub inline fn resultToPython(result: anytype, scope: *Scope) ?*c.PyObject {
     return convert.Converter(@TypeOf(value)).?.toPython(value, scope);
 }
 
+fn ResultOf(comptime F: type) type {
+    return PayloadOf(@typeInfo(F).@"fn".return_type.?);
+}
+
+fn PayloadOf(comptime Result: type) type {
+    return if (@typeInfo(Result) == .error_union) @typeInfo(Result).error_union.payload else Result;
+}
+
+/// An iterator is used after the call.
+fn requireNothingReleased(comptime function: []const u8, comptime parameters: []const Parameter) void {
+    for (parameters) |parameter| {
+        if (convert.isReleased(parameter.type)) @compileError("function '" ++ function ++ "' returns an iterator, which is used after the call, when what its parameter '" ++
+            parameter.name ++ "' of type " ++ @typeName(parameter.type) ++ " holds has been given back; take a slice, which is copied, or a py.Object");
+    }
+}
+
 fn requireResult(comptime function: []const u8, comptime F: type) void {
     const Result = @typeInfo(F).@"fn".return_type orelse @compileError("function '" ++ function ++
         "' is generic: its return type depends on its arguments; make it private by leaving out 'pub'");
-    const Value = switch (@typeInfo(Result)) {
-        .error_union => |info| info.payload,
-        else => Result,
-    };
+    const Value = PayloadOf(Result);
     if (Value == noreturn) return;
     if (!convert.goesToPython(Value)) @compileError("function '" ++ function ++ "', return type " ++ @typeName(Result) ++
         ": type " ++ @typeName(Value) ++ " cannot go to Python; use void, or one of " ++ convert.known_types ++

@@ -29,6 +29,17 @@ pub inline fn tupleItems(tuple: *c.PyObject) [*]const *c.PyObject {
     return @ptrFromInt(@intFromPtr(tuple) + @sizeOf(Tuple));
 }
 
+/// `PyListObject` (listobject.h) without what follows.
+const List = extern struct {
+    head: c.PyVarObject,
+    items: [*]?*c.PyObject,
+};
+
+/// Where a list has its items; they are null until they are set in a list that has been made with a size.
+pub inline fn listItems(list: *c.PyObject) [*]?*c.PyObject {
+    return @as(*const List, @ptrCast(@alignCast(list))).items;
+}
+
 /// `PyLongObject` (longintrepr.h). Digits have 30 bits; before 3.12 a 32-bit CPython may have been built with 15.
 const Long = extern struct {
     head: c.PyObject,
