@@ -13,19 +13,31 @@ const FromError = @import("convert.zig").FromError;
 /// The module whose code runs, borrowed; found when it is needed where the caller does not know it.
 module: ?*c.PyObject,
 /// The receiver of a method, borrowed.
-self: ?*c.PyObject = null,
+self: ?*c.PyObject,
 /// Memory that lives as long as the call.
 arena: memory.CallArena,
 /// A list of the objects that values of this call point into; null while there are none.
-kept: ?*c.PyObject = null,
+kept: ?*c.PyObject,
 /// How many share a scope that `create` made: the call, and iterators that it returned. 0 in all others.
-holders: usize = 0,
+holders: usize,
 /// Which part of an argument was refused.
 refusal: Refusal,
 
 /// `module` is null where it is not known. To be ended with `deinit`.
 pub inline fn init(module: ?*c.PyObject) Scope {
-    return .{ .module = module, .arena = .init(), .refusal = .{} };
+    var scope: Scope = undefined;
+    scope.begin(module);
+    return scope;
+}
+
+/// As `init`, in place. Most of a refusal stays undefined: it would cost more to write than a call takes.
+pub inline fn begin(scope: *Scope, module: ?*c.PyObject) void {
+    scope.module = module;
+    scope.self = null;
+    scope.arena = .init();
+    scope.kept = null;
+    scope.holders = 0;
+    scope.refusal.begin();
 }
 
 pub inline fn deinit(scope: *Scope) void {
@@ -39,7 +51,7 @@ pub fn create(module: ?*c.PyObject) ?*Scope {
         _ = c.PyErr_NoMemory();
         return null;
     };
-    scope.* = .init(module);
+    scope.begin(module);
     scope.holders = 1;
     return scope;
 }
@@ -171,21 +183,26 @@ fn range(comptime Child: type) [:0]const u8 {
 /// Forgets what was refused, for a converter that tries something else.
 pub fn forgive(scope: *Scope) void {
     scope.refusal.deinit();
-    scope.refusal = .{};
 }
 
 pub const Refusal = struct {
     /// Annotation or range of the part; of no meaning while `depth` is 0.
-    expected: [*:0]const u8 = "",
+    expected: [*:0]const u8,
     /// The type of the part, owned.
-    got: ?*c.PyObject = null,
+    got: ?*c.PyObject,
     /// What the converter says itself, in place of what was expected and got: a str, owned.
-    words: ?*c.PyObject = null,
+    words: ?*c.PyObject,
     /// The class to raise with `words`, borrowed.
-    exception: ?*c.PyObject = null,
+    exception: ?*c.PyObject,
     /// From the inside out; what is nested deeper than this is not named.
-    places: [8]Place = undefined,
-    depth: usize = 0,
+    places: [8]Place,
+    depth: usize,
+
+    inline fn begin(refusal: *Refusal) void {
+        refusal.got = null;
+        refusal.words = null;
+        refusal.depth = 0;
+    }
 
     pub const Place = union(enum) {
         item: usize,
@@ -203,7 +220,7 @@ pub const Refusal = struct {
             .key, .value => |key| c.Py_DecRef(key),
             .item, .field => {},
         };
-        refusal.* = .{};
+        refusal.begin();
     }
 
     /// Whether it says more than the error alone.

@@ -297,6 +297,11 @@ pub inline fn listSize(list: *PyObject) usize {
     return @intCast(@as(*const PyVarObject, @ptrCast(@alignCast(list))).ob_size);
 }
 
+/// Number of entries of a dict; `dict` must be one.
+pub inline fn dictSize(dict: *PyObject) usize {
+    return if (abi.layouts_known) layout.dictSize(dict) else @intCast(PyDict_Size(dict));
+}
+
 /// Item of a list, borrowed; `index` must be below its size. In a free-threaded build another thread may take it away:
 /// see `newListItem`.
 pub inline fn listItem(list: *PyObject, index: usize) *PyObject {

@@ -146,8 +146,10 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
 
         /// `objects` has one entry per parameter, null for a default.
         fn invoke(self: *c.PyObject, objects: [*]const ?*c.PyObject, rest: Rest) ?*c.PyObject {
-            var own: Scope = if (is_lazy) undefined else .init(if (Receiver == Module) self else null);
-            const scope: *Scope = if (is_lazy) Scope.create(if (Receiver == Module) self else null) orelse return null else &own;
+            const module = if (Receiver == Module) self else null;
+            var own: Scope = undefined;
+            if (!is_lazy) own.begin(module);
+            const scope: *Scope = if (is_lazy) Scope.create(module) orelse return null else &own;
             defer if (is_lazy) scope.drop() else scope.deinit();
             scope.self = if (Receiver == Module) null else self;
             if (is_lazy) keepAll(scope, self, objects[0..parameters.len], rest) catch return null;

@@ -26,7 +26,7 @@ pub fn Dict(comptime K: type, comptime V: type) type {
         }
 
         pub fn len(dict: Self) usize {
-            return @intCast(c.PyDict_Size(dict.ptr));
+            return c.dictSize(dict.ptr);
         }
 
         /// The value of `key`, or null when it is not there.
@@ -98,27 +98,30 @@ pub fn Dict(comptime K: type, comptime V: type) type {
 
                 /// The next item, or null at the end.
                 pub inline fn next(self: *@This()) error{Python}!?Item {
-                    if (self.dict.len() != self.size) {
-                        c.PyErr_SetString(c.exception("RuntimeError"), "dictionary changed size during iteration");
-                        return error.Python;
+                    var key: ?*c.PyObject = undefined;
+                    var value: ?*c.PyObject = undefined;
+                    if (self.dict.len() != self.size or c.PyDict_Next(self.dict.ptr, &self.position, &key, &value) == 0) {
+                        @branchHint(.unlikely);
+                        return self.end();
                     }
-                    var key: ?*c.PyObject = null;
-                    var value: ?*c.PyObject = null;
-                    if (c.PyDict_Next(self.dict.ptr, &self.position, &key, &value) == 0) return null;
-                    return try self.read(key.?, value.?);
+                    const scope = self.dict.scope;
+                    // No other code runs, so that both stay.
+                    if (part == .values and convert.isPlain(V, value.?)) return try readValue(key.?, value.?, scope);
+                    if (part == .keys and convert.isPlain(K, key.?)) return try readKey(key.?, scope);
+                    return try readHeld(key.?, value.?, scope);
                 }
 
-                inline fn read(self: *@This(), key: *c.PyObject, value: *c.PyObject) error{Python}!Item {
-                    const scope = self.dict.scope;
-                    const is_plain = (part == .values or convert.isPlain(K, key)) and (part == .keys or convert.isPlain(V, value));
-                    if (!is_plain) {
-                        c.Py_IncRef(key);
-                        c.Py_IncRef(value);
-                    }
-                    defer if (!is_plain) {
-                        c.Py_DecRef(key);
-                        c.Py_DecRef(value);
-                    };
+                fn end(self: *@This()) error{Python}!?Item {
+                    if (self.dict.len() == self.size) return null;
+                    c.PyErr_SetString(c.exception("RuntimeError"), "dictionary changed size during iteration");
+                    return error.Python;
+                }
+
+                noinline fn readHeld(key: *c.PyObject, value: *c.PyObject, scope: *Scope) error{Python}!Item {
+                    c.Py_IncRef(key);
+                    defer c.Py_DecRef(key);
+                    c.Py_IncRef(value);
+                    defer c.Py_DecRef(value);
                     return switch (part) {
                         .entries => .{ .key = try readKey(key, scope), .value = try readValue(key, value, scope) },
                         .keys => readKey(key, scope),
