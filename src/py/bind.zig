@@ -52,7 +52,7 @@ pub fn bindKeywords(
         const at = if (next < layout.parameters.len and interned[layout.parameters[next].interned] == name)
             next
         else
-            find(layout, interned, name) orelse if (layout.takes_kwargs) continue else return refuseKeyword(layout, name);
+            find(layout, interned, name) orelse if (layout.takes_kwargs) continue else return refuseKeyword(layout, names, name);
         if (bound[at] != null) {
             return fail("%s() got multiple values for argument '%s'", .{ layout.function, layout.parameters[at].name });
         }
@@ -75,9 +75,22 @@ pub noinline fn find(layout: *const Layout, interned: [*]const *c.PyObject, name
     return null;
 }
 
-fn refuseKeyword(layout: *const Layout, name: *c.PyObject) bool {
+/// `name` is the first of `names` that no parameter takes by keyword. Wording: `positional_only_passed_as_keyword`.
+noinline fn refuseKeyword(layout: *const Layout, names: *c.PyObject, name: *c.PyObject) bool {
     c.PyErr_Clear();
-    return fail("%s() got an unexpected keyword argument '%S'", .{ layout.function, name });
+    var listed: ?*c.PyObject = null;
+    defer c.Py_DecRef(listed);
+    for (0..c.tupleSize(names)) |i| {
+        const candidate = c.tupleItem(names, i);
+        for (layout.parameters[0..layout.positional_only]) |parameter| {
+            if (c.PyUnicode_CompareWithASCIIString(candidate, parameter.name) != 0) continue;
+            const longer = if (listed) |list| format("%U, %U", .{ list, candidate }) else format("%U", .{candidate});
+            c.Py_DecRef(listed);
+            listed = longer orelse return false;
+        }
+    }
+    const list = listed orelse return fail("%s() got an unexpected keyword argument '%S'", .{ layout.function, name });
+    return fail("%s() got some positional-only arguments passed as keyword arguments: '%U'", .{ layout.function, list });
 }
 
 /// Sets the exception for more positional arguments than there are parameters for. Always null.

@@ -172,6 +172,7 @@ pub extern fn PyUnicode_FromStringAndSize(text: ?[*]const u8, size: Size) ?*PyOb
 pub extern fn PyUnicode_DecodeUTF8(text: [*]const u8, size: Size, errors: ?[*:0]const u8) ?*PyObject;
 pub extern fn PyUnicode_FromFormat(format: [*:0]const u8, ...) ?*PyObject;
 pub extern fn PyUnicode_InternFromString(text: [*:0]const u8) ?*PyObject;
+pub extern fn PyUnicode_CompareWithASCIIString(text: *PyObject, ascii: [*:0]const u8) c_int;
 pub extern fn PyUnicode_Compare(left: *PyObject, right: *PyObject) c_int;
 
 // Tuples

@@ -4,7 +4,6 @@ const std = @import("std");
 const c = @import("../c.zig");
 const abi = @import("../abi.zig");
 const convert = @import("../convert.zig");
-const meta = @import("../../compat/meta.zig");
 const Scope = @import("../Scope.zig");
 const FromError = convert.FromError;
 
@@ -12,6 +11,7 @@ const FromError = convert.FromError;
 /// or its elements have no converter. `[]T` and `[]const T` come from Python too.
 pub fn Slice(comptime T: type) ?type {
     const Element = elementOf(T) orelse return null;
+    if (Element == u8) return TextList(T);
     const C = convert.Converter(Element) orelse return null;
     const is_input = (T == []Element or T == []const Element) and convert.comesFromPython(Element);
     return struct {
@@ -39,6 +39,17 @@ pub fn Slice(comptime T: type) ?type {
 
         fn releaseAll(value: *T) void {
             for (@constCast(value.*)) |*item| C.release(item);
+        }
+    };
+}
+
+/// The converter of a list of bytes, which is text as a slice of them is.
+fn TextList(comptime T: type) type {
+    return struct {
+        pub const annotation = "str";
+
+        pub fn toPython(value: T, scope: *Scope) ?*c.PyObject {
+            return convert.Converter([]const u8).?.toPython(value.items, scope);
         }
     };
 }

@@ -503,7 +503,11 @@ pub fn getKeyword(kwargs: py.Kwargs) !?[]const i64 {
     return kwargs.get([]const i64, "numbers");
 }
 
+pub fn partlyPositional(a: i64, b: i64, c: i64) i64 {
+    return a * 100 + b * 10 + c;
+}
+
 pub const python = .{ .members = .{
     .unlocked = .{ .release_gil = true },
-    .scalar = .{ .positional_only = 1 },
+    .partlyPositional = .{ .positional_only = 2 },
 } };
