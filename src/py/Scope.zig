@@ -20,8 +20,15 @@ arena: memory.CallArena,
 kept: ?*c.PyObject,
 /// How many share a scope that `create` made: the call, and iterators that it returned. 0 in all others.
 holders: usize,
+/// The argument that is converted, where views of it may say so later.
+origin: ?*const Origin,
 /// Which part of an argument was refused.
 refusal: Refusal,
+
+pub const Origin = struct {
+    function: [*:0]const u8,
+    parameter: [*:0]const u8,
+};
 
 /// `module` is null where it is not known. To be ended with `deinit`.
 pub inline fn init(module: ?*c.PyObject) Scope {
@@ -37,6 +44,7 @@ pub inline fn begin(scope: *Scope, module: ?*c.PyObject) void {
     scope.arena = .init();
     scope.kept = null;
     scope.holders = 0;
+    scope.origin = null;
     scope.refusal.begin();
 }
 

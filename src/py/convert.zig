@@ -189,6 +189,12 @@ pub fn isLazy(comptime T: type) bool {
     return @hasDecl(C, "is_lazy") and C.is_lazy;
 }
 
+/// Whether values of `T` tell later which argument they are: a view, whose items are converted when they are read.
+pub fn hasOrigin(comptime T: type) bool {
+    if (@typeInfo(T) == .optional) return hasOrigin(@typeInfo(T).optional.child);
+    return @hasDecl(Converter(T).?, "has_origin");
+}
+
 /// Whether something holds for the type of any field of a struct, or variant of a union.
 pub fn anyField(comptime fields: anytype, comptime holds: fn (type) bool) bool {
     for (fields) |field| if (holds(field.type)) return true;

@@ -57,6 +57,9 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
     const is_lazy = comptime convert.isLazy(ResultOf(F));
     if (is_lazy) comptime requireNothingReleased(spec.name, parameters);
     if (spec.release_gil) comptime requireNoObjects(spec.name, F);
+    const has_origins = for (parameters) |parameter| {
+        if (convert.hasOrigin(parameter.type)) break true;
+    } else false;
 
     return struct {
         pub const method: c.PyMethodDef = .{
@@ -86,6 +89,12 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                 const final = entries;
                 break :blk &final;
             },
+        };
+
+        const origins: [parameters.len]Scope.Origin = blk: {
+            var entries: [parameters.len]Scope.Origin = undefined;
+            for (&entries, parameters) |*entry, parameter| entry.* = .{ .function = spec.name, .parameter = parameter.name };
+            break :blk entries;
         };
 
         /// What `Args` and `Kwargs` parameters show.
@@ -177,6 +186,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                 const C = convert.Converter(parameter.type).?;
                 if (parameter.default == null or objects[i] != null) {
                     const object = objects[i].?;
+                    if (comptime has_origins) scope.origin = if (comptime convert.hasOrigin(parameter.type)) &origins[i] else null;
                     slot.* = C.fromPython(object, scope) catch |reason| {
                         if (!comptime convert.isCompound(C)) return bind.refuseArgument(&layout, i, objects, reason, null);
                         defer scope.refusal.deinit();
@@ -187,6 +197,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                 }
                 converted = i + 1;
             }
+            if (comptime has_origins) scope.origin = null;
             if (Receiver.First != void) values[0] = Receiver.enter(self) orelse return null;
             defer if (Receiver.First != void) Receiver.leave(self);
             return resultToPython(run(values), scope);

@@ -13,6 +13,7 @@ pub fn Dict(comptime K: type, comptime V: type) type {
     return struct {
         ptr: *c.PyObject,
         scope: *Scope,
+        origin: ?*const Scope.Origin,
 
         const Self = @This();
 
@@ -35,7 +36,7 @@ pub fn Dict(comptime K: type, comptime V: type) type {
             defer c.Py_DecRef(key_object);
             const value = try newItem(dict.ptr, key_object) orelse return null;
             defer c.Py_DecRef(value);
-            return try view.read(V, value, dict.scope, .{ "value of %R", key_object });
+            return try view.read(V, value, dict, "value of %R", key_object);
         }
 
         pub fn set(dict: Self, key: K, value: V) error{Python}!void {
@@ -92,7 +93,11 @@ pub fn Dict(comptime K: type, comptime V: type) type {
 
                 fn init(dict: Self) error{Python}!@This() {
                     // Other threads may change the dict.
-                    const stable = if (abi.free_threaded) try view.ofNew(Self, c.PyDict_Copy(dict.ptr), dict.scope) else dict;
+                    const stable = if (abi.free_threaded) blk: {
+                        var copy = try view.ofNew(Self, c.PyDict_Copy(dict.ptr), dict.scope);
+                        copy.origin = dict.origin;
+                        break :blk copy;
+                    } else dict;
                     return .{ .dict = stable, .size = stable.len() };
                 }
 
@@ -104,11 +109,10 @@ pub fn Dict(comptime K: type, comptime V: type) type {
                         @branchHint(.unlikely);
                         return self.end();
                     }
-                    const scope = self.dict.scope;
                     // No other code runs, so that both stay.
-                    if (part == .values and convert.isPlain(V, value.?)) return try readValue(key.?, value.?, scope);
-                    if (part == .keys and convert.isPlain(K, key.?)) return try readKey(key.?, scope);
-                    return try readHeld(key.?, value.?, scope);
+                    if (part == .values and convert.isPlain(V, value.?)) return try readValue(key.?, value.?, self.dict);
+                    if (part == .keys and convert.isPlain(K, key.?)) return try readKey(key.?, self.dict);
+                    return try readHeld(key.?, value.?, self.dict);
                 }
 
                 fn end(self: *@This()) error{Python}!?Item {
@@ -117,24 +121,24 @@ pub fn Dict(comptime K: type, comptime V: type) type {
                     return error.Python;
                 }
 
-                noinline fn readHeld(key: *c.PyObject, value: *c.PyObject, scope: *Scope) error{Python}!Item {
+                noinline fn readHeld(key: *c.PyObject, value: *c.PyObject, dict: Self) error{Python}!Item {
                     c.Py_IncRef(key);
                     defer c.Py_DecRef(key);
                     c.Py_IncRef(value);
                     defer c.Py_DecRef(value);
                     return switch (part) {
-                        .entries => .{ .key = try readKey(key, scope), .value = try readValue(key, value, scope) },
-                        .keys => readKey(key, scope),
-                        .values => readValue(key, value, scope),
+                        .entries => .{ .key = try readKey(key, dict), .value = try readValue(key, value, dict) },
+                        .keys => readKey(key, dict),
+                        .values => readValue(key, value, dict),
                     };
                 }
 
-                inline fn readKey(key: *c.PyObject, scope: *Scope) error{Python}!K {
-                    return view.read(K, key, scope, .{ "key %R", key });
+                inline fn readKey(key: *c.PyObject, dict: Self) error{Python}!K {
+                    return view.read(K, key, dict, "key %R", key);
                 }
 
-                inline fn readValue(key: *c.PyObject, value: *c.PyObject, scope: *Scope) error{Python}!V {
-                    return view.read(V, value, scope, .{ "value of %R", key });
+                inline fn readValue(key: *c.PyObject, value: *c.PyObject, dict: Self) error{Python}!V {
+                    return view.read(V, value, dict, "value of %R", key);
                 }
             };
         }

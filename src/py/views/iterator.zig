@@ -15,13 +15,14 @@ pub fn Iterator(comptime T: type) type {
     return struct {
         ptr: *c.PyObject,
         scope: *Scope,
+        origin: ?*const Scope.Origin,
         /// How many items have been asked for. Copies of an iterator share it.
         count: *usize,
 
         const Self = @This();
 
         /// Iterates over an object; TypeError when that is not possible.
-        pub fn of(iterable: *c.PyObject, scope: *Scope) error{Python}!Self {
+        pub fn of(iterable: *c.PyObject, scope: *Scope, origin: ?*const Scope.Origin) error{Python}!Self {
             const iterator = c.PyObject_GetIter(iterable) orelse return error.Python;
             defer c.Py_DecRef(iterator);
             try scope.keep(iterator);
@@ -30,7 +31,7 @@ pub fn Iterator(comptime T: type) type {
                 return error.Python;
             };
             count.* = 0;
-            return .{ .ptr = iterator, .scope = scope, .count = count };
+            return .{ .ptr = iterator, .scope = scope, .origin = origin, .count = count };
         }
 
         pub fn object(iterator: Self) Object {
@@ -44,17 +45,18 @@ pub fn Iterator(comptime T: type) type {
             defer c.Py_DecRef(item);
             const index = iterator.count.*;
             iterator.count.* += 1;
-            return try view.read(T, item, iterator.scope, .{ "item %zu", index });
+            return try view.read(T, item, iterator, "item %zu", index);
         }
 
         pub const python_converter = struct {
+            pub const has_origin = true;
             pub const annotation = "Iterable[" ++ view.annotationOf(T) ++ "]";
             pub const result_annotation = "Iterator[" ++ view.annotationOf(T) ++ "]";
 
             pub fn fromPython(iterable: *c.PyObject, scope: *Scope) convert.FromError!Self {
                 const class = &c.typeOf(iterable).object;
                 if (c.PySequence_Check(iterable) == 0 and c.PyObject_HasAttrString(class, "__iter__") == 0) return error.WrongType;
-                return of(iterable, scope);
+                return of(iterable, scope, scope.origin);
             }
 
             pub fn toPython(iterator: Self, _: *Scope) ?*c.PyObject {

@@ -14,6 +14,7 @@ pub fn List(comptime T: type) type {
     return struct {
         ptr: *c.PyObject,
         scope: *Scope,
+        origin: ?*const Scope.Origin,
 
         const Self = @This();
 
@@ -41,7 +42,7 @@ pub fn List(comptime T: type) type {
                 const item = c.listItem(list.ptr, index);
                 if (convert.isPlain(T, item)) {
                     @branchHint(.likely);
-                    return view.read(T, item, list.scope, .{ "list item %zu", index });
+                    return view.read(T, item, list, "item %zu", index);
                 }
             }
             return list.getAny(index);
@@ -50,7 +51,7 @@ pub fn List(comptime T: type) type {
         noinline fn getAny(list: Self, index: usize) error{Python}!T {
             const item = c.newListItem(list.ptr, index) orelse return error.Python;
             defer c.Py_DecRef(item);
-            return view.read(T, item, list.scope, .{ "list item %zu", index });
+            return view.read(T, item, list, "item %zu", index);
         }
 
         /// Replaces the item at `index`; IndexError when there is none.
@@ -87,6 +88,7 @@ pub fn Tuple(comptime T: type) type {
     return struct {
         ptr: *c.PyObject,
         scope: *Scope,
+        origin: ?*const Scope.Origin,
 
         const Self = @This();
 
@@ -111,7 +113,7 @@ pub fn Tuple(comptime T: type) type {
                 c.PyErr_SetString(c.exception("IndexError"), "tuple index out of range");
                 return error.Python;
             }
-            return view.read(T, c.tupleItem(tuple.ptr, index), tuple.scope, .{ "tuple item %zu", index });
+            return view.read(T, c.tupleItem(tuple.ptr, index), tuple, "item %zu", index);
         }
 
         /// Whether an item equals `value`, as `in` finds out.

@@ -12,6 +12,7 @@ pub fn Set(comptime T: type) type {
     return struct {
         ptr: *c.PyObject,
         scope: *Scope,
+        origin: ?*const Scope.Origin,
 
         const Self = @This();
 
@@ -47,7 +48,7 @@ pub fn Set(comptime T: type) type {
 
         /// The set must keep its size on the way: RuntimeError otherwise.
         pub fn iterator(set: Self) error{Python}!Iterator(T) {
-            return .of(set.ptr, set.scope);
+            return .of(set.ptr, set.scope, set.origin);
         }
 
         pub const python_converter = view.Converter(Self, "set[" ++ view.annotationOf(T) ++ "]", isSet);
@@ -59,6 +60,7 @@ pub fn FrozenSet(comptime T: type) type {
     return struct {
         ptr: *c.PyObject,
         scope: *Scope,
+        origin: ?*const Scope.Origin,
 
         const Self = @This();
 
@@ -82,7 +84,7 @@ pub fn FrozenSet(comptime T: type) type {
         }
 
         pub fn iterator(set: Self) error{Python}!Iterator(T) {
-            return .of(set.ptr, set.scope);
+            return .of(set.ptr, set.scope, set.origin);
         }
 
         pub const python_converter = view.Converter(Self, "frozenset[" ++ view.annotationOf(T) ++ "]", isFrozenSet);

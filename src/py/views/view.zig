@@ -1,5 +1,6 @@
 //! What the views of Python's containers have in common: how an item is read and written, and how the view itself is
-//! converted. A view is a struct of `ptr`, the container, and `scope`, the call that it is valid for.
+//! converted. A view is a struct of `ptr`, the container, `scope`, the call that it is valid for, and `origin`, the argument
+//! that it is, if any.
 
 const std = @import("std");
 const bind = @import("../bind.zig");
@@ -7,10 +8,23 @@ const c = @import("../c.zig");
 const convert = @import("../convert.zig");
 const Scope = @import("../Scope.zig");
 
-/// Converts a part of a container. `where` says what it is, as for `bind.raiseRefusal`. What the value points into stays
-/// until the call has ended, whatever becomes of the container.
-pub inline fn read(comptime T: type, object: *c.PyObject, scope: *Scope, where: anytype) error{Python}!T {
-    return convert.fromKept(T, object, scope) catch |reason| return bind.raiseRefusal(scope, convert.Input(T), object, reason, where);
+/// Converts a part of the container that `view` shows. `place` and its one value say which part, as
+/// `PyUnicode_FromFormat` takes it. What the value points into stays until the call has ended, whatever becomes of the
+/// container.
+pub inline fn read(comptime T: type, object: *c.PyObject, view: anytype, comptime place: [:0]const u8, value: anytype) error{Python}!T {
+    return convert.fromKept(T, object, view.scope) catch |reason| return refuse(convert.Input(T), object, view, reason, place, value);
+}
+
+noinline fn refuse(
+    comptime C: type,
+    object: *c.PyObject,
+    view: anytype,
+    reason: convert.FromError,
+    comptime place: [:0]const u8,
+    value: anytype,
+) error{Python} {
+    const origin = view.origin orelse return bind.raiseRefusal(view.scope, C, object, reason, .{ place, value });
+    return bind.raiseRefusal(view.scope, C, object, reason, .{ "%s() argument '%s', " ++ place, origin.function, origin.parameter, value });
 }
 
 /// A new reference.
@@ -24,7 +38,7 @@ pub fn ofNew(comptime View: type, container: ?*c.PyObject, scope: *Scope) error{
     const object = container orelse return error.Python;
     defer c.Py_DecRef(object);
     try scope.keep(object);
-    return .{ .ptr = object, .scope = scope };
+    return .{ .ptr = object, .scope = scope, .origin = null };
 }
 
 /// The truth that a function of the C API returns, where -1 stands for an exception.
@@ -42,10 +56,11 @@ pub fn Converter(comptime View: type, comptime written: [:0]const u8, comptime a
     return struct {
         pub const annotation = written;
         pub const isNatural = accepts;
+        pub const has_origin = true;
 
         pub inline fn fromPython(object: *c.PyObject, scope: *Scope) convert.FromError!View {
             if (!accepts(object)) return error.WrongType;
-            return .{ .ptr = object, .scope = scope };
+            return .{ .ptr = object, .scope = scope, .origin = scope.origin };
         }
 
         pub fn toPython(view: View, _: *Scope) ?*c.PyObject {

@@ -230,8 +230,8 @@ def check_sets():
 def check_list_views():
     assert native.listSum([1, 2, Index(3), True]) == 7
     assert native.listSum(List([1])) == 1
-    raises(TypeError, "list item 2: expected int, got str", native.listSum, [1, 2, "3", 4])
-    raises(OverflowError, f"list item 0: expected {INT64}", native.listSum, [2**63])
+    raises(TypeError, "listSum() argument 'values', item 2: expected int, got str", native.listSum, [1, 2, "3", 4])
+    raises(OverflowError, f"listSum() argument 'values', item 0: expected {INT64}", native.listSum, [2**63])
     raises(KeyError, "'mine'", native.listSum, [Index(KeyError("mine"))])
     raises(TypeError, "listSum() argument 'values': expected list[int], got tuple", native.listSum, (1, 2))
     assert native.listGet([5, 6], 1) == 6
@@ -250,7 +250,7 @@ def check_list_views():
     assert native.tupleSum((1, 2.5)) == 3.5
     assert native.tupleGet((1.0,), 0) == 1.0
     raises(IndexError, "tuple index out of range", native.tupleGet, (1.0,), 1)
-    raises(TypeError, "tuple item 1: expected float, got str", native.tupleSum, (1.0, "x"))
+    raises(TypeError, "tupleSum() argument 'values', item 1: expected float, got str", native.tupleSum, (1.0, "x"))
     raises(TypeError, "tupleSum() argument 'values': expected tuple[float, ...], got list", native.tupleSum, [1.0])
     assert native.tupleMade([1, 2]) == (1, 2)
 
@@ -269,16 +269,16 @@ def check_dict_views():
     assert native.dictKeys({fresh("ab"): object(), "c": 1}) == ["ab", "c"]
     assert native.dictMade(["x", "y"]) == {"x": 0, "y": 1}
     assert native.dictSum({}) == (0, 0)
-    raises(TypeError, "value of 'a': expected int, got str", native.dictGet, {"a": "x"}, "a")
-    raises(TypeError, "key 1: expected str, got int", native.dictSum, {1: 1})
-    raises(TypeError, "value of 'a': expected int, got str", native.dictValues, {"a": "x"})
+    raises(TypeError, "dictGet() argument 'values', value of 'a': expected int, got str", native.dictGet, {"a": "x"}, "a")
+    raises(TypeError, "dictSum() argument 'values', key 1: expected str, got int", native.dictSum, {1: 1})
+    raises(TypeError, "dictValues() argument 'values', value of 'a': expected int, got str", native.dictValues, {"a": "x"})
     raises(RuntimeError, "dictionary changed size during iteration", native.dictGrows, {1: 1})
     raises(TypeError, "dictGet() argument 'values': expected dict[str, int], got list", native.dictGet, [], "a")
 
 
 def check_set_views():
     assert native.setSum({1, 2, 3}) == 9
-    raises(TypeError, "item 0: expected int, got str", native.setSum, {"x"})
+    raises(TypeError, "setSum() argument 'values', item 0: expected int, got str", native.setSum, {"x"})
     values = {1}
     assert native.setChange(values, 2, 1) is True and values == {2}
     assert native.setChange(values, 2, 1) is False
@@ -307,7 +307,7 @@ def check_iterators_in():
     assert next(numbers) == 3
     assert native.iterTake([1], 5) == [1]
     raises(ValueError, "mine", native.iterSum, failing_generator(ValueError("mine")))
-    raises(TypeError, "item 1: expected int, got str", native.iterSum, [1, "a"])
+    raises(TypeError, "iterSum() argument 'values', item 1: expected int, got str", native.iterSum, [1, "a"])
     raises(TypeError, "iterSum() argument 'values': expected Iterable[int], got int", native.iterSum, 5)
 
     class Refuses:
@@ -344,7 +344,7 @@ def check_iterators_out():
     assert len(list(native.squares(list(range(2000))))) == 2000
     assert list(native.doubled(i for i in range(4))) == [0, 2, 4, 6]
     raises(ValueError, "mine", list, native.doubled(failing_generator(ValueError("mine"))))
-    raises(TypeError, "item 1: expected int, got str", list, native.doubled([1, "x"]))
+    raises(TypeError, "doubled() argument 'values', item 1: expected int, got str", list, native.doubled([1, "x"]))
     raises(LookupError, "", native.failsBefore, [1])
 
 
