@@ -303,11 +303,24 @@ pub inline fn dictSize(dict: *PyObject) usize {
     return if (abi.layouts_known) layout.dictSize(dict) else @intCast(PyDict_Size(dict));
 }
 
+/// The items of a list for as long as no other code can change it.
+pub const ListItems = struct {
+    items: if (abi.layouts_known) [*]const ?*PyObject else *PyObject,
+
+    pub inline fn of(list: *PyObject) ListItems {
+        return .{ .items = if (abi.layouts_known) layout.listItems(list) else list };
+    }
+
+    /// Borrowed; `index` must be below the size of the list.
+    pub inline fn at(list: ListItems, index: usize) *PyObject {
+        return (if (abi.layouts_known) list.items[index] else PyList_GetItem(list.items, @intCast(index))).?;
+    }
+};
+
 /// Item of a list, borrowed; `index` must be below its size. In a free-threaded build another thread may take it away:
 /// see `newListItem`.
 pub inline fn listItem(list: *PyObject, index: usize) *PyObject {
-    if (abi.layouts_known) return layout.listItems(list)[index].?;
-    return PyList_GetItem(list, @intCast(index)).?;
+    return ListItems.of(list).at(index);
 }
 
 /// A new reference to an item of a list, or null with an IndexError set.

@@ -165,8 +165,9 @@ pub const Items = struct {
         var done: usize = 0;
         errdefer if (comptime convert.has(C, "release")) for (slots[0..done]) |*slot| C.release(slot);
         if (comptime keepsList(Element)) if (items.is_list) {
+            const list: c.ListItems = .of(items.object);
             while (done < slots.len) : (done += 1) {
-                const item = c.listItem(items.object, done);
+                const item = list.at(done);
                 if (!convert.isPlain(Element, item)) {
                     @branchHint(.unlikely);
                     break;
