@@ -28,7 +28,17 @@ pub const checkSignals = threads.checkSignals;
 pub const keepAlive = @import("py/lifetime.zig").keepAlive;
 
 pub const Args = @import("py/arguments.zig").Args;
+pub const ArgsOf = @import("py/arguments.zig").ArgsOf;
 pub const Kwargs = @import("py/arguments.zig").Kwargs;
+
+// Python's containers, used in place. They are valid for the call.
+pub const List = @import("py/views/list.zig").List;
+pub const Tuple = @import("py/views/list.zig").Tuple;
+pub const Dict = @import("py/views/dict.zig").Dict;
+pub const Set = @import("py/views/set.zig").Set;
+pub const FrozenSet = @import("py/views/set.zig").FrozenSet;
+pub const Iterator = @import("py/views/iterator.zig").Iterator;
+pub const Attributes = @import("py/convert/record.zig").Attributes;
 
 /// General-purpose allocator for memory that outlives a call. For the length of a call, take a parameter of type
 /// `std.mem.Allocator` instead.
@@ -39,6 +49,7 @@ pub const abi = @import("py/abi.zig");
 
 /// For converters of your own: `pub const python_converter` of a type.
 pub const FromError = @import("py/convert.zig").FromError;
+/// One call. A parameter of type `*py.Scope` gets it, unseen by Python: new lists, dicts and sets are made in it.
 pub const Scope = @import("py/Scope.zig");
 
 // For the code that the build generates.

@@ -4,6 +4,7 @@ const Scope = @This();
 
 const std = @import("std");
 const c = @import("c.zig");
+const exceptions = @import("exceptions.zig");
 const memory = @import("memory.zig");
 const registry = @import("registry.zig");
 const State = @import("State.zig");
@@ -12,26 +13,86 @@ const FromError = @import("convert.zig").FromError;
 /// The module whose code runs, borrowed; found when it is needed where the caller does not know it.
 module: ?*c.PyObject,
 /// The receiver of a method, borrowed.
-self: ?*c.PyObject = null,
+self: ?*c.PyObject,
 /// Memory that lives as long as the call.
 arena: memory.CallArena,
 /// Memory to take instead, which lives longer.
-outer: ?std.mem.Allocator = null,
+outer: ?std.mem.Allocator,
+/// A list of the objects that values of this call point into; null while there are none.
+kept: ?*c.PyObject,
+/// How many share a scope that `create` made: the call, and iterators that it returned. 0 in all others.
+holders: usize,
+/// The argument that is converted, where views of it may say so later.
+origin: ?*const Origin,
 /// Which part of an argument was refused.
 refusal: Refusal,
 
+pub const Origin = struct {
+    function: [*:0]const u8,
+    parameter: [*:0]const u8,
+};
+
 /// `module` is null where it is not known. To be ended with `deinit`.
 pub inline fn init(module: ?*c.PyObject) Scope {
-    return .{ .module = module, .arena = .init(), .refusal = .{} };
+    var scope: Scope = undefined;
+    scope.begin(module);
+    return scope;
+}
+
+/// As `init`, in place. Most of a refusal stays undefined: it would cost more to write than a call takes.
+pub inline fn begin(scope: *Scope, module: ?*c.PyObject) void {
+    scope.module = module;
+    scope.self = null;
+    scope.arena = .init();
+    scope.outer = null;
+    scope.kept = null;
+    scope.holders = 0;
+    scope.origin = null;
+    scope.refusal.begin();
 }
 
 /// For values that go to memory of an allocator which frees it all at once.
 pub fn initIn(outer: std.mem.Allocator) Scope {
-    return .{ .module = null, .arena = .init(), .outer = outer, .refusal = .{} };
+    var scope: Scope = .init(null);
+    scope.outer = outer;
+    return scope;
 }
 
 pub inline fn deinit(scope: *Scope) void {
     scope.arena.deinit();
+    if (scope.kept) |kept| c.Py_DecRef(kept);
+}
+
+/// A scope that iterators may go on to use when the call has ended, or null with an exception set. To be ended with `drop`.
+pub fn create(module: ?*c.PyObject) ?*Scope {
+    const scope = memory.allocator.create(Scope) catch {
+        _ = c.PyErr_NoMemory();
+        return null;
+    };
+    scope.begin(module);
+    scope.holders = 1;
+    return scope;
+}
+
+/// Whether it may be used after the call.
+pub fn isHeld(scope: *const Scope) bool {
+    return scope.holders > 0;
+}
+
+pub fn hold(scope: *Scope) void {
+    _ = @atomicRmw(usize, &scope.holders, .Add, 1, .monotonic);
+}
+
+pub fn drop(scope: *Scope) void {
+    if (@atomicRmw(usize, &scope.holders, .Sub, 1, .acq_rel) != 1) return;
+    scope.deinit();
+    memory.allocator.destroy(scope);
+}
+
+/// Keeps an object alive until the call has ended, for a value that points into it.
+pub noinline fn keep(scope: *Scope, object: *c.PyObject) error{Python}!void {
+    if (scope.kept == null) scope.kept = c.PyList_New(0) orelse return error.Python;
+    if (c.PyList_Append(scope.kept.?, object) != 0) return error.Python;
 }
 
 /// Memory for the length of the call.
@@ -114,6 +175,25 @@ pub fn refuse(scope: *Scope, comptime Child: type, object: *c.PyObject, reason: 
     return reason;
 }
 
+/// What a converter says in its own words of a value that it cannot take; the caller puts before it which argument that
+/// is: `return scope.reject(.ValueError, "an empty name", .{})`. For converters that are `compound`.
+///
+/// `format` and `arguments` are those of `std.fmt`.
+pub fn reject(scope: *Scope, comptime exception: exceptions.Exception, comptime format: []const u8, arguments: anytype) FromError {
+    scope.forgive();
+    scope.refusal.words = exceptions.formatted(format, arguments) orelse return error.Python;
+    scope.refusal.exception = exception.class();
+    return error.WrongType;
+}
+
+/// As `reject`, with a new str, which it takes over.
+pub fn rejectWith(scope: *Scope, comptime exception: exceptions.Exception, words: *c.PyObject) FromError {
+    scope.forgive();
+    scope.refusal.words = words;
+    scope.refusal.exception = exception.class();
+    return error.WrongType;
+}
+
 fn range(comptime Child: type) [:0]const u8 {
     return if (@hasDecl(Child, "range")) Child.range ++ "" else Child.annotation ++ "";
 }
@@ -121,17 +201,26 @@ fn range(comptime Child: type) [:0]const u8 {
 /// Forgets what was refused, for a converter that tries something else.
 pub fn forgive(scope: *Scope) void {
     scope.refusal.deinit();
-    scope.refusal = .{};
 }
 
 pub const Refusal = struct {
     /// Annotation or range of the part; of no meaning while `depth` is 0.
-    expected: [*:0]const u8 = "",
+    expected: [*:0]const u8,
     /// The type of the part, owned.
-    got: ?*c.PyObject = null,
+    got: ?*c.PyObject,
+    /// What the converter says itself, in place of what was expected and got: a str, owned.
+    words: ?*c.PyObject,
+    /// The class to raise with `words`, borrowed.
+    exception: ?*c.PyObject,
     /// From the inside out; what is nested deeper than this is not named.
-    places: [8]Place = undefined,
-    depth: usize = 0,
+    places: [8]Place,
+    depth: usize,
+
+    inline fn begin(refusal: *Refusal) void {
+        refusal.got = null;
+        refusal.words = null;
+        refusal.depth = 0;
+    }
 
     pub const Place = union(enum) {
         item: usize,
@@ -144,11 +233,17 @@ pub const Refusal = struct {
 
     pub fn deinit(refusal: *Refusal) void {
         c.Py_DecRef(refusal.got);
+        c.Py_DecRef(refusal.words);
         for (refusal.places[0..refusal.depth]) |place| switch (place) {
             .key, .value => |key| c.Py_DecRef(key),
             .item, .field => {},
         };
-        refusal.* = .{};
+        refusal.begin();
+    }
+
+    /// Whether it says more than the error alone.
+    pub fn isTold(refusal: *const Refusal) bool {
+        return refusal.depth > 0 or refusal.words != null;
     }
 
     /// Where the refused part is, from the outside in: `, item 3, value of 'x'`. A new str, or null with an exception set.

@@ -7,7 +7,8 @@ const std = @import("std");
 const c = @import("c.zig");
 const registry = @import("registry.zig");
 
-/// References, null until they are made: classes as `registry.classes`, then `Imported`, then names as `Names` has them.
+/// References, null until they are made: classes as `registry.classes`, then `Imported`, the class of
+/// iterators, then names as `Names` has them.
 slots: [*]?*c.PyObject,
 
 /// A class or function of another module, fetched when it is first needed.
@@ -26,7 +27,8 @@ pub const Imported = enum {
 };
 
 const first_imported = registry.classes.len;
-const first_name = first_imported + std.enums.values(Imported).len;
+const iterator_class = first_imported + std.enums.values(Imported).len;
+const first_name = iterator_class + 1;
 
 /// Bytes of state of a module with `name_count` interned names.
 pub fn size(comptime name_count: usize) usize {
@@ -47,6 +49,11 @@ pub inline fn names(module: *c.PyObject) [*]const *c.PyObject {
 /// Where the class of a registered type is.
 pub fn class(state: State, comptime T: type) *?*c.PyObject {
     return &state.slots[comptime registry.indexOf(T).?];
+}
+
+/// Where the class of iterators is.
+pub fn iteratorClass(state: State) *?*c.PyObject {
+    return &state.slots[iterator_class];
 }
 
 /// A borrowed reference, or null with an exception set.

@@ -10,7 +10,10 @@ const Scope = @import("Scope.zig");
 /// A parameter of this type is `*args`. It is valid for the call.
 pub const Args = struct {
     objects: []const *c.PyObject,
+    layout: *const bind.Layout,
     scope: *Scope,
+
+    pub const is_argument = true;
 
     pub fn len(args: Args) usize {
         return args.objects.len;
@@ -23,11 +26,38 @@ pub const Args = struct {
 
     /// Argument number `index`, which must be below `len`, converted as a parameter of type `T` would be.
     pub fn get(args: Args, comptime T: type, index: usize) error{Python}!T {
-        const C = convert.Converter(T) orelse @compileError(@typeName(T) ++ " cannot come from Python");
-        return C.fromPython(args.objects[index], args.scope) catch |reason|
-            bind.raiseRefusal(args.scope, C, args.objects[index], reason);
+        const C = convert.Input(T);
+        const object = args.objects[index];
+        return C.fromPython(object, args.scope) catch |reason| bind.raiseRefusal(args.scope, C, object, reason, .{
+            "%s() argument %zu", args.layout.function, args.layout.positional + index + 1,
+        });
     }
 };
+
+/// A parameter of this type is `*args` whose arguments are all of type `T`, converted before the call.
+pub fn ArgsOf(comptime T: type) type {
+    return struct {
+        items: []const T,
+
+        pub const is_argument = true;
+        pub const Item = T;
+
+        pub fn from(args: Args) error{Python}!@This() {
+            const items = args.scope.allocator().alloc(T, args.len()) catch return args.scope.outOfMemory();
+            for (items, 0..) |*item, i| item.* = try args.get(T, i);
+            return .{ .items = items };
+        }
+    };
+}
+
+/// Whether a parameter takes the rest of the positional arguments.
+pub fn isArgs(comptime T: type) bool {
+    return T == Args or isArgsOf(T);
+}
+
+pub fn isArgsOf(comptime T: type) bool {
+    return @typeInfo(T) == .@"struct" and @hasDecl(T, "is_argument") and @hasField(T, "items");
+}
 
 /// A parameter of this type is `**kwargs`. It is valid for the call.
 pub const Kwargs = struct {
@@ -38,7 +68,9 @@ pub const Kwargs = struct {
     interned: [*]const *c.PyObject,
     scope: *Scope,
 
-    pub const Entry = struct { name: []const u8, value: Object };
+    pub const is_argument = true;
+
+    pub const Entry = struct { name: []const u8, value: Object, name_object: *c.PyObject };
 
     pub const Iterator = struct {
         kwargs: Kwargs,
@@ -54,7 +86,7 @@ pub const Kwargs = struct {
                 if (bind.find(self.kwargs.layout, self.kwargs.interned, name) != null) continue;
                 var size: c.Size = undefined;
                 const text = c.PyUnicode_AsUTF8AndSize(name, &size) orelse return error.Python;
-                return .{ .name = text[0..@intCast(size)], .value = .{ .ptr = self.kwargs.values[i] } };
+                return .{ .name = text[0..@intCast(size)], .value = .{ .ptr = self.kwargs.values[i] }, .name_object = name };
             }
             return null;
         }
@@ -74,12 +106,14 @@ pub const Kwargs = struct {
 
     /// The value of a keyword, or null when it is not given.
     pub fn get(kwargs: Kwargs, comptime T: type, name: []const u8) error{Python}!?T {
-        const C = convert.Converter(T) orelse @compileError(@typeName(T) ++ " cannot come from Python");
+        const C = convert.Input(T);
         var entries = kwargs.iterator();
         while (try entries.next()) |entry| {
             if (!std.mem.eql(u8, entry.name, name)) continue;
             return C.fromPython(entry.value.ptr, kwargs.scope) catch |reason|
-                return bind.raiseRefusal(kwargs.scope, C, entry.value.ptr, reason);
+                return bind.raiseRefusal(kwargs.scope, C, entry.value.ptr, reason, .{
+                    "%s() argument '%U'", kwargs.layout.function, entry.name_object,
+                });
         }
         return null;
     }

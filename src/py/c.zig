@@ -94,7 +94,38 @@ pub extern fn Py_DecRef(object: ?*PyObject) void;
 // Types
 pub extern fn PyType_GetFlags(T: *PyTypeObject) c_ulong;
 pub const Py_TPFLAGS_LONG_SUBCLASS: c_ulong = 1 << 24;
+pub const Py_TPFLAGS_BYTES_SUBCLASS: c_ulong = 1 << 27;
 pub const Py_TPFLAGS_UNICODE_SUBCLASS: c_ulong = 1 << 28;
+pub extern fn PyType_IsSubtype(derived: *PyTypeObject, base: *PyTypeObject) c_int;
+pub extern fn PyType_FromModuleAndSpec(module: *PyObject, specification: *const PyType_Spec, bases: ?*PyObject) ?*PyObject;
+/// A new object of zeros, known to the garbage collector when its type says so.
+pub extern fn PyType_GenericAlloc(T: *PyTypeObject, item_count: Size) ?*PyObject;
+pub extern fn PyObject_GC_UnTrack(object: *PyObject) void;
+pub extern fn PyObject_GC_Del(object: *PyObject) void;
+pub const Py_TPFLAGS_DEFAULT: c_uint = 1 << 18;
+pub const Py_TPFLAGS_HAVE_GC: c_uint = 1 << 14;
+pub const Py_TPFLAGS_DISALLOW_INSTANTIATION: c_uint = 1 << 7;
+pub const Py_TPFLAGS_IMMUTABLETYPE: c_uint = 1 << 8;
+
+pub const PyType_Slot = extern struct {
+    slot: c_int = 0,
+    value: ?*const anyopaque = null,
+};
+
+pub const PyType_Spec = extern struct {
+    name: [*:0]const u8,
+    basic_size: c_int,
+    item_size: c_int = 0,
+    flags: c_uint,
+    slots: [*]const PyType_Slot,
+};
+
+// Slots of a type (Include/typeslots.h).
+pub const Py_tp_clear = 51;
+pub const Py_tp_dealloc = 52;
+pub const Py_tp_iter = 62;
+pub const Py_tp_iternext = 63;
+pub const Py_tp_traverse = 71;
 
 // Objects
 pub extern fn PyObject_GetAttrString(object: *PyObject, name: [*:0]const u8) ?*PyObject;
@@ -120,12 +151,22 @@ pub extern fn PyObject_Str(object: *PyObject) ?*PyObject;
 pub extern fn PyObject_Repr(object: *PyObject) ?*PyObject;
 pub extern fn PyNumber_Power(base: *PyObject, exponent: *PyObject, modulus: *PyObject) ?*PyObject;
 pub extern fn PyWeakref_NewRef(object: *PyObject, callback: ?*PyObject) ?*PyObject;
+/// 1 or 0; errors are ignored.
+pub extern fn PyObject_HasAttrString(object: *PyObject, name: [*:0]const u8) c_int;
+pub const Py_EQ = 2;
 
 // Dicts
 /// Borrowed; null without an exception when the key is not there.
 pub extern fn PyDict_GetItemWithError(dict: *PyObject, key: *PyObject) ?*PyObject;
 pub extern fn PyDict_New() ?*PyObject;
 pub extern fn PyDict_SetItem(dict: *PyObject, key: *PyObject, value: *PyObject) c_int;
+pub extern fn PyDict_Copy(dict: *PyObject) ?*PyObject;
+pub extern fn PyDict_Size(dict: *PyObject) Size;
+pub extern fn PyDict_Contains(dict: *PyObject, key: *PyObject) c_int;
+pub extern fn PyDict_DelItem(dict: *PyObject, key: *PyObject) c_int;
+/// 0 at the end. Key and value are borrowed.
+pub extern fn PyDict_Next(dict: *PyObject, position: *Size, key: *?*PyObject, value: *?*PyObject) c_int;
+pub const Py_TPFLAGS_DICT_SUBCLASS: c_ulong = 1 << 29;
 
 // Integers
 pub extern fn PyLong_AsLongLongAndOverflow(object: *PyObject, overflow: *c_int) c_longlong;
@@ -150,13 +191,43 @@ pub extern fn PyUnicode_FromStringAndSize(text: ?[*]const u8, size: Size) ?*PyOb
 pub extern fn PyUnicode_DecodeUTF8(text: [*]const u8, size: Size, errors: ?[*:0]const u8) ?*PyObject;
 pub extern fn PyUnicode_FromFormat(format: [*:0]const u8, ...) ?*PyObject;
 pub extern fn PyUnicode_InternFromString(text: [*:0]const u8) ?*PyObject;
+pub extern fn PyUnicode_CompareWithASCIIString(text: *PyObject, ascii: [*:0]const u8) c_int;
 pub extern fn PyUnicode_Compare(left: *PyObject, right: *PyObject) c_int;
 
 // Tuples
+/// Borrowed.
+pub extern fn PyTuple_GetItem(tuple: *PyObject, index: Size) ?*PyObject;
 pub extern fn PyTuple_New(size: Size) ?*PyObject;
 /// Takes over the reference to `item`, also when it fails.
 pub extern fn PyTuple_SetItem(tuple: *PyObject, index: Size, item: ?*PyObject) c_int;
-pub extern fn PyTuple_GetItem(tuple: *PyObject, index: Size) ?*PyObject;
+pub const Py_TPFLAGS_TUPLE_SUBCLASS: c_ulong = 1 << 26;
+
+// Lists
+pub extern fn PyList_New(size: Size) ?*PyObject;
+pub extern fn PyList_Size(list: *PyObject) Size;
+/// Borrowed.
+pub extern fn PyList_GetItem(list: *PyObject, index: Size) ?*PyObject;
+/// Takes over the reference to `item`.
+pub extern fn PyList_SetItem(list: *PyObject, index: Size, item: *PyObject) c_int;
+pub extern fn PyList_Append(list: *PyObject, item: *PyObject) c_int;
+pub const Py_TPFLAGS_LIST_SUBCLASS: c_ulong = 1 << 25;
+
+// Sequences and iterators
+pub extern fn PySequence_Check(object: *PyObject) c_int;
+pub extern fn PySequence_Size(sequence: *PyObject) Size;
+pub extern fn PySequence_GetItem(sequence: *PyObject, index: Size) ?*PyObject;
+pub extern fn PySequence_SetItem(sequence: *PyObject, index: Size, item: *PyObject) c_int;
+/// A new tuple; the same object when it is one.
+pub extern fn PySequence_Tuple(iterable: *PyObject) ?*PyObject;
+
+// Sets
+pub extern fn PySet_New(iterable: ?*PyObject) ?*PyObject;
+pub extern fn PyFrozenSet_New(iterable: ?*PyObject) ?*PyObject;
+pub extern fn PySet_Size(set: *PyObject) Size;
+pub extern fn PySet_Contains(set: *PyObject, key: *PyObject) c_int;
+pub extern fn PySet_Add(set: *PyObject, key: *PyObject) c_int;
+/// 1 when the key was there, else 0.
+pub extern fn PySet_Discard(set: *PyObject, key: *PyObject) c_int;
 
 // Exceptions
 pub extern fn PyErr_Occurred() ?*PyObject;
@@ -246,4 +317,56 @@ pub inline fn tupleSize(tuple: *PyObject) usize {
 pub inline fn tupleItem(tuple: *PyObject, index: usize) *PyObject {
     if (abi.layouts_known) return layout.tupleItems(tuple)[index];
     return PyTuple_GetItem(tuple, @intCast(index)).?;
+}
+
+/// Number of items of a list; `list` must be one.
+pub inline fn listSize(list: *PyObject) usize {
+    return @intCast(@as(*const PyVarObject, @ptrCast(@alignCast(list))).ob_size);
+}
+
+/// Number of entries of a dict; `dict` must be one.
+pub inline fn dictSize(dict: *PyObject) usize {
+    return if (abi.layouts_known) layout.dictSize(dict) else @intCast(PyDict_Size(dict));
+}
+
+/// The items of a list for as long as no other code can change it.
+pub const ListItems = struct {
+    items: if (abi.layouts_known) [*]const ?*PyObject else *PyObject,
+
+    pub inline fn of(list: *PyObject) ListItems {
+        return .{ .items = if (abi.layouts_known) layout.listItems(list) else list };
+    }
+
+    /// Borrowed; `index` must be below the size of the list.
+    pub inline fn at(list: ListItems, index: usize) *PyObject {
+        return (if (abi.layouts_known) list.items[index] else PyList_GetItem(list.items, @intCast(index))).?;
+    }
+};
+
+/// Item of a list, borrowed; `index` must be below its size. In a free-threaded build another thread may take it away:
+/// see `newListItem`.
+pub inline fn listItem(list: *PyObject, index: usize) *PyObject {
+    return ListItems.of(list).at(index);
+}
+
+/// A new reference to an item of a list, or null with an IndexError set.
+pub inline fn newListItem(list: *PyObject, index: usize) ?*PyObject {
+    if (abi.free_threaded) return PySequence_GetItem(list, std.math.cast(Size, index) orelse std.math.maxInt(Size));
+    if (index >= listSize(list)) {
+        PyErr_SetString(exception("IndexError"), "list index out of range");
+        return null;
+    }
+    const item = listItem(list, index);
+    Py_IncRef(item);
+    return item;
+}
+
+/// Puts an item into a list that has been made with a size, once for each index; takes over the reference.
+pub inline fn initListItem(list: *PyObject, index: usize, item: *PyObject) void {
+    if (abi.layouts_known) layout.listItems(list)[index] = item else _ = PyList_SetItem(list, @intCast(index), item);
+}
+
+/// Puts an item into a tuple that has just been made, once for each index; takes over the reference.
+pub inline fn initTupleItem(tuple: *PyObject, index: usize, item: *PyObject) void {
+    if (abi.layouts_known) @constCast(layout.tupleItems(tuple))[index] = item else _ = PyTuple_SetItem(tuple, @intCast(index), item);
 }

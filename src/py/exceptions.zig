@@ -146,20 +146,32 @@ pub const Warning = enum {
 
 /// Sets an exception and replaces what was set.
 fn set(exception: anytype, comptime format: []const u8, arguments: anytype) void {
-    var buffer: [256]u8 = undefined;
-    if (std.fmt.bufPrint(&buffer, format, arguments)) |message| return setMessage(exception, message) else |_| {}
-    const message = std.fmt.allocPrint(allocator, format, arguments) catch {
-        _ = c.PyErr_NoMemory();
-        return;
-    };
-    defer allocator.free(message);
-    setMessage(exception, message);
+    const text = formatted(format, arguments) orelse return;
+    defer c.Py_DecRef(text);
+    setText(exception, text);
 }
 
 /// Sets an exception with a message as it is. `exception` as in `raise`.
 pub fn setMessage(exception: anytype, message: []const u8) void {
-    const text = c.PyUnicode_DecodeUTF8(message.ptr, @intCast(message.len), "replace") orelse return;
+    const text = decode(message) orelse return;
     defer c.Py_DecRef(text);
+    setText(exception, text);
+}
+
+/// A message as a new str, or null with an exception set.
+pub fn formatted(comptime format: []const u8, arguments: anytype) ?*c.PyObject {
+    var buffer: [256]u8 = undefined;
+    if (std.fmt.bufPrint(&buffer, format, arguments)) |message| return decode(message) else |_| {}
+    const message = std.fmt.allocPrint(allocator, format, arguments) catch return c.PyErr_NoMemory();
+    defer allocator.free(message);
+    return decode(message);
+}
+
+fn decode(message: []const u8) ?*c.PyObject {
+    return c.PyUnicode_DecodeUTF8(message.ptr, @intCast(message.len), "replace");
+}
+
+fn setText(exception: anytype, text: *c.PyObject) void {
     switch (@typeInfo(@TypeOf(exception))) {
         .@"struct" => setInstance(exception, text),
         else => c.PyErr_SetObject(@as(Exception, exception).class(), text),

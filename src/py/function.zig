@@ -56,8 +56,13 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
         if (parameter.default != null) break .always_inline;
     } else .never_inline;
     comptime requireResult(spec.name, F);
-    const uses_scope = takes_rest or !allPlain(F, parameters);
+    const uses_scope = takes_rest or !ignoresScope(F, parameters);
+    const is_lazy = comptime convert.isLazy(ResultOf(F));
+    if (is_lazy) comptime requireNothingReleased(spec.name, parameters);
     if (spec.release_gil) comptime requireNoObjects(spec.name, F);
+    const has_origins = for (parameters) |parameter| {
+        if (convert.hasOrigin(parameter.type)) break true;
+    } else false;
 
     return struct {
         pub const method: c.PyMethodDef = .{
@@ -87,6 +92,12 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                 const final = entries;
                 break :blk &final;
             },
+        };
+
+        const origins: [parameters.len]Scope.Origin = blk: {
+            var entries: [parameters.len]Scope.Origin = undefined;
+            for (&entries, parameters) |*entry, parameter| entry.* = .{ .function = spec.name, .parameter = parameter.name };
+            break :blk entries;
         };
 
         /// What `Args` and `Kwargs` parameters show.
@@ -147,31 +158,39 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
 
         /// `objects` has one entry per parameter, null for a default.
         fn invoke(self: *c.PyObject, objects: [*]const ?*c.PyObject, rest: Rest) ?*c.PyObject {
-            var scope: Scope = .init(if (Receiver == Module) self else null);
+            const module = if (Receiver == Module) self else null;
+            var own: Scope = undefined;
+            if (!is_lazy) own.begin(module);
+            const scope: *Scope = if (is_lazy) Scope.create(module) orelse return null else &own;
+            defer if (is_lazy) scope.drop() else if (uses_scope) scope.deinit();
             scope.self = if (Receiver == Module) null else self;
-            defer if (uses_scope) scope.deinit();
+            if (is_lazy) keepAll(scope, self, objects[0..parameters.len], rest) catch return null;
             var values: std.meta.ArgsTuple(F) = undefined;
             var converted: usize = 0;
             defer release(&values, converted);
 
             inline for (comptime meta.parameterTypes(F), 0..) |T, i| switch (T.?) {
                 std.mem.Allocator => values[i] = scope.allocator(),
-                arguments.Args => values[i] = .{ .objects = rest.positional, .scope = &scope },
+                *Scope => values[i] = scope,
+                arguments.Args => values[i] = .{ .objects = rest.positional, .layout = &layout, .scope = scope },
                 arguments.Kwargs => values[i] = .{
                     .names = rest.names,
                     .values = rest.values,
                     .layout = &layout,
                     .interned = State.names(Receiver.module(self) orelse return null),
-                    .scope = &scope,
+                    .scope = scope,
                 },
-                else => {},
+                else => if (comptime arguments.isArgsOf(T.?)) {
+                    values[i] = T.?.from(.{ .objects = rest.positional, .layout = &layout, .scope = scope }) catch return null;
+                },
             };
             inline for (parameters, 0..) |parameter, i| {
                 const slot = if (parameter.field) |field| &@field(values[parameter.index], field.name) else &values[parameter.index];
                 const C = convert.Converter(parameter.type).?;
                 if (parameter.default == null or objects[i] != null) {
                     const object = objects[i].?;
-                    slot.* = C.fromPython(object, &scope) catch |reason| {
+                    if (comptime has_origins) scope.origin = if (comptime convert.hasOrigin(parameter.type)) &origins[i] else null;
+                    slot.* = C.fromPython(object, scope) catch |reason| {
                         if (!comptime convert.isCompound(C)) return bind.refuseArgument(&layout, i, objects, reason, null);
                         defer scope.refusal.deinit();
                         return bind.refuseArgument(&layout, i, objects, reason, &scope.refusal);
@@ -181,9 +200,20 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                 }
                 converted = i + 1;
             }
+            if (comptime has_origins) scope.origin = null;
             if (Receiver.First != void) values[0] = Receiver.enter(self) orelse return null;
             defer if (Receiver.First != void) Receiver.leave(self);
-            return resultToPython(run(values), &scope);
+            return resultToPython(run(values), scope);
+        }
+
+        /// What an iterator may point into when the call has ended.
+        fn keepAll(scope: *Scope, self: *c.PyObject, objects: []const ?*c.PyObject, rest: Rest) error{Python}!void {
+            if (Receiver != Module) try scope.keep(self);
+            for (objects) |object| try scope.keep(object orelse continue);
+            for (rest.positional) |object| try scope.keep(object);
+            const names = rest.names orelse return;
+            try scope.keep(names);
+            for (rest.values[0..c.tupleSize(names)]) |object| try scope.keep(object);
         }
 
         inline fn run(values: std.meta.ArgsTuple(F)) @typeInfo(F).@"fn".return_type.? {
@@ -206,20 +236,13 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
 }
 
 /// Whether the converters of all parameters and of the result do without the scope.
-fn allPlain(comptime F: type, comptime parameters: []const Parameter) bool {
-    for (meta.parameterTypes(F)) |T| if (T.? == std.mem.Allocator) return false;
-    for (parameters) |parameter| if (!convert.isPlain(convert.Converter(parameter.type).?)) return false;
+fn ignoresScope(comptime F: type, comptime parameters: []const Parameter) bool {
+    for (meta.parameterTypes(F)) |T| {
+        if (T.? == std.mem.Allocator or T.? == *Scope or arguments.isArgsOf(T.?)) return false;
+    }
+    for (parameters) |parameter| if (!convert.ignoresScope(convert.Converter(parameter.type).?)) return false;
     const Value = ResultOf(F);
-    return Value == noreturn or convert.isPlain(convert.Converter(Value).?);
-}
-
-/// What goes to Python, without the errors.
-fn ResultOf(comptime F: type) type {
-    const Result = @typeInfo(F).@"fn".return_type.?;
-    return switch (@typeInfo(Result)) {
-        .error_union => |info| info.payload,
-        else => Result,
-    };
+    return Value == noreturn or convert.ignoresScope(convert.Converter(Value).?);
 }
 
 /// A new reference, or null with a Python exception set.
@@ -233,6 +256,23 @@ pub inline fn resultToPython(result: anytype, scope: *Scope) ?*c.PyObject {
         else => result,
     };
     return convert.Converter(@TypeOf(value)).?.toPython(value, scope);
+}
+
+/// What goes to Python, without the errors.
+fn ResultOf(comptime F: type) type {
+    return PayloadOf(@typeInfo(F).@"fn".return_type.?);
+}
+
+fn PayloadOf(comptime Result: type) type {
+    return if (@typeInfo(Result) == .error_union) @typeInfo(Result).error_union.payload else Result;
+}
+
+/// An iterator is used after the call.
+fn requireNothingReleased(comptime function: []const u8, comptime parameters: []const Parameter) void {
+    for (parameters) |parameter| {
+        if (convert.isReleased(parameter.type)) @compileError("function '" ++ function ++ "' returns an iterator, which is used after the call, when what its parameter '" ++
+            parameter.name ++ "' of type " ++ @typeName(parameter.type) ++ " holds has been given back; take a slice, which is copied, or a py.Object");
+    }
 }
 
 fn requireResult(comptime function: []const u8, comptime F: type) void {

@@ -18,9 +18,9 @@ pub const Object = struct {
     ptr: *c.PyObject,
 
     pub const python_converter = struct {
-        pub const annotation = "Any";
-        pub const argument_annotation = "object";
-        pub const plain = true;
+        pub const annotation = "object";
+        pub const result_annotation = "Any";
+        pub const ignores_scope = true;
 
         pub fn fromPython(object: *c.PyObject, _: *Scope) convert.FromError!Object {
             return .{ .ptr = object };
@@ -55,7 +55,7 @@ pub const Object = struct {
         if (comptime convert.has(C, "release")) @compileError(@typeName(T) ++ " has to be released: take it as a parameter");
         var scope: Scope = .init(null);
         defer scope.deinit();
-        return C.fromPython(object.ptr, &scope) catch |reason| bind.raiseRefusal(&scope, C, object.ptr, reason);
+        return C.fromPython(object.ptr, &scope) catch |reason| bind.raiseRefusal(&scope, C, object.ptr, reason, .{"value"});
     }
 
     /// The object as a Zig value in memory of an arena. Texts in it may borrow from the object.
@@ -63,7 +63,7 @@ pub const Object = struct {
         const C = ConverterOf(T);
         var scope: Scope = .initIn(arena);
         defer scope.deinit();
-        return C.fromPython(object.ptr, &scope) catch |reason| bind.raiseRefusal(&scope, C, object.ptr, reason);
+        return C.fromPython(object.ptr, &scope) catch |reason| bind.raiseRefusal(&scope, C, object.ptr, reason, .{"value"});
     }
 
     // Attributes
@@ -213,7 +213,7 @@ pub const Owned = struct {
 
     pub const python_converter = struct {
         pub const annotation = "Any";
-        pub const plain = true;
+        pub const ignores_scope = true;
 
         /// The value holds a reference, which belongs to whom it is given to: the callee calls `deinit`.
         pub fn toPython(owned: Owned, _: *Scope) ?*c.PyObject {
@@ -329,7 +329,7 @@ pub fn Callable(comptime F: type) type {
         pub const python_converter = struct {
             pub const annotation = "Callable[[" ++ blk: {
                 var list: []const u8 = "";
-                for (meta.parameterTypes(F), 0..) |T, i| list = list ++ (if (i == 0) "" else ", ") ++ ConverterOf(T.?).annotation;
+                for (meta.parameterTypes(F), 0..) |T, i| list = list ++ (if (i == 0) "" else ", ") ++ convert.resultAnnotation(ConverterOf(T.?));
                 break :blk list;
             } ++ "], " ++ ConverterOf(Result).annotation ++ "]";
 

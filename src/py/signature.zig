@@ -4,7 +4,7 @@ const std = @import("std");
 const arguments = @import("arguments.zig");
 const convert = @import("convert.zig");
 const meta = @import("../compat/meta.zig");
-const registry = @import("registry.zig");
+const Scope = @import("Scope.zig");
 
 pub const Kind = enum { positional_only, positional_or_keyword, keyword_only };
 
@@ -28,11 +28,11 @@ pub const Parameter = struct {
 
 /// The view of a function from Python.
 ///
-/// - A parameter of type `std.mem.Allocator` is not seen: it gets the arena of the call.
+/// - A parameter of type `std.mem.Allocator` or `*Scope` is not seen: it gets the arena or the scope of the call.
 /// - A last parameter that is a struct whose fields all have defaults becomes keyword-only parameters.
 /// - Trailing optionals (`?T`) may be left out and are then null.
 /// - When a name is not known, all positional parameters are positional-only.
-/// - Parameters of type `Args` and `Kwargs` take what no other one takes.
+/// - Parameters of type `Args`, `ArgsOf(T)` and `Kwargs` take what no other one takes.
 pub const Signature = struct {
     parameters: []const Parameter,
     /// How many of them may be given by position; they come first.
@@ -67,11 +67,12 @@ pub const Signature = struct {
             var args: ?Rest = null;
             var kwargs: ?Rest = null;
             for (types, 0..) |T, i| {
-                if (i < given.skipped or T == std.mem.Allocator) continue;
-                if (T == arguments.Args or T == arguments.Kwargs) {
-                    const rest = if (T == arguments.Args) &args else &kwargs;
-                    if (rest.* != null) @compileError("function '" ++ function ++ "' has two parameters of type " ++ @typeName(T) ++ "; keep one");
-                    rest.* = .{ .name = if (known) names.?[i] else if (T == arguments.Args) "args" else "kwargs", .index = i };
+                if (i < given.skipped or isOfCall(T)) continue;
+                if (isRest(T)) {
+                    const rest = if (arguments.isArgs(T)) &args else &kwargs;
+                    if (rest.* != null) @compileError("function '" ++ function ++ "' has two parameters for the rest of its " ++
+                        (if (arguments.isArgs(T)) "positional" else "keyword") ++ " arguments; keep one");
+                    rest.* = .{ .name = if (known) names.?[i] else if (arguments.isArgs(T)) "args" else "kwargs", .index = i };
                     continue;
                 }
                 if (i == lastOf(types) and isOptions(T)) {
@@ -148,7 +149,7 @@ fn namesKnown(comptime types: []const type, comptime names: ?[]const []const u8,
     const given = names orelse return false;
     if (given.len != types.len) return false;
     for (given, types, 0..) |name, T, i| {
-        if (i < skipped or T == std.mem.Allocator or i == lastOf(types) and isOptions(T)) continue;
+        if (i < skipped or isOfCall(T) or i == lastOf(types) and isOptions(T)) continue;
         if (!isIdentifier(name)) return false;
     }
     return true;
@@ -164,17 +165,26 @@ fn isIdentifier(comptime name: []const u8) bool {
     return name.len > 0;
 }
 
-/// Index of the last parameter that is not `Args` or `Kwargs`.
+/// Whether a parameter is not seen by Python: memory or scope of the call.
+fn isOfCall(comptime T: type) bool {
+    return T == std.mem.Allocator or T == *Scope;
+}
+
+/// Whether a parameter takes the arguments that no other one takes.
+fn isRest(comptime T: type) bool {
+    return arguments.isArgs(T) or T == arguments.Kwargs;
+}
+
+/// Index of the last parameter that one argument fills.
 fn lastOf(comptime types: []const type) usize {
     var last = types.len - 1;
-    while (last > 0 and (types[last] == arguments.Args or types[last] == arguments.Kwargs)) last -= 1;
+    while (last > 0 and (isRest(types[last]) or isOfCall(types[last]))) last -= 1;
     return last;
 }
 
 /// A struct whose fields all have defaults, and that is no value of its own.
 fn isOptions(comptime T: type) bool {
-    if (@typeInfo(T) != .@"struct" or @typeInfo(T).@"struct".is_tuple) return false;
-    if (@hasDecl(T, "python_converter") or registry.indexOf(T) != null) return false;
+    if (!convert.isPlainStruct(T)) return false;
     const fields = meta.structFields(T);
     for (fields) |field| {
         if (field.default_value == null) return false;
@@ -222,9 +232,41 @@ fn pythonText(comptime T: type, comptime value: T) []const u8 {
         .bool => if (value) "True" else "False",
         .int => std.fmt.comptimePrint("{d}", .{value}),
         .float => if (std.math.isFinite(value)) floatText(value) else "...",
-        .pointer => if (convert.comesFromPython(T)) quoted(value) else "...",
+        .pointer => |info| if (!convert.comesFromPython(T))
+            "..."
+        else if (info.child == u8)
+            quoted(value)
+        else
+            listText(info.child, value),
+        .array => |info| listText(info.child, &value),
+        .@"struct" => |info| if (info.is_tuple)
+            fieldsText(T, value, "(", ")")
+        else if (convert.isPlainStruct(T))
+            fieldsText(T, value, "{", "}")
+        else
+            "...",
+        .@"union" => if (@hasDecl(T, "python_converter") or !convert.comesFromPython(T)) "..." else switch (value) {
+            inline else => |payload| if (@TypeOf(payload) == void) "None" else pythonText(@TypeOf(payload), payload),
+        },
         else => "...",
     };
+}
+
+fn listText(comptime Element: type, comptime values: []const Element) []const u8 {
+    var text: []const u8 = "[";
+    for (values, 0..) |value, i| text = text ++ (if (i == 0) "" else ", ") ++ pythonText(Element, value);
+    return text ++ "]";
+}
+
+fn fieldsText(comptime T: type, comptime value: T, comptime start: []const u8, comptime end: []const u8) []const u8 {
+    const fields = meta.structFields(T);
+    const is_tuple = @typeInfo(T).@"struct".is_tuple;
+    var text = start;
+    for (fields, 0..) |field, i| {
+        text = text ++ (if (i == 0) "" else ", ") ++ (if (is_tuple) "" else "'" ++ field.name ++ "': ") ++
+            pythonText(field.type, @field(value, field.name));
+    }
+    return text ++ (if (is_tuple and fields.len == 1) "," else "") ++ end;
 }
 
 fn floatText(comptime value: anytype) []const u8 {

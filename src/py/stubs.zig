@@ -76,7 +76,7 @@ const Stubs = struct {
 fn constant(body: *Body, comptime T: type, comptime member: registry.Member) !void {
     const Value = convert.RuntimeType(@TypeOf(@field(T, member.name)));
     const C = convert.Converter(Value) orelse return;
-    try body.line(0, member.python_name ++ ": Final[" ++ C.annotation ++ "]");
+    try body.line(0, comptime member.python_name ++ ": Final[" ++ convert.resultAnnotation(C) ++ "]");
     try body.doc(0, member.declaration.doc);
 }
 

@@ -13,7 +13,7 @@ const FromError = @import("../convert.zig").FromError;
 pub fn Float(comptime T: type) type {
     return struct {
         pub const annotation = "float";
-        pub const plain = true;
+        pub const ignores_scope = true;
         pub const range = "a float within the range of " ++ @typeName(T);
 
         pub inline fn fromPython(object: *c.PyObject, _: *Scope) FromError!T {

@@ -12,7 +12,7 @@ pub fn Int(comptime T: type) type {
     const info = @typeInfo(T).int;
     return struct {
         pub const annotation = "int";
-        pub const plain = true;
+        pub const ignores_scope = true;
         pub const range = std.fmt.comptimePrint("an int from {d} to {d}", .{ std.math.minInt(T), std.math.maxInt(T) });
 
         pub inline fn fromPython(object: *c.PyObject, _: *Scope) FromError!T {

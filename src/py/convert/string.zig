@@ -32,7 +32,7 @@ pub fn Converter(comptime T: type) ?type {
 fn Both(comptime T: type, comptime from: anytype) type {
     return struct {
         pub const annotation = "str";
-        pub const plain = true;
+        pub const ignores_scope = true;
         pub const fromPython = from;
         pub const toPython = To(T).toPython;
     };
@@ -41,7 +41,7 @@ fn Both(comptime T: type, comptime from: anytype) type {
 fn To(comptime T: type) type {
     return struct {
         pub const annotation = "str";
-        pub const plain = true;
+        pub const ignores_scope = true;
 
         pub fn toPython(text: T, _: *Scope) ?*c.PyObject {
             return fromUtf8(text);

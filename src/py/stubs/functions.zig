@@ -52,14 +52,8 @@ pub fn parameters(comptime signature: Signature, comptime kind: Kind) []const u8
 }
 
 fn annotated(comptime parameter: @import("../signature.zig").Parameter) []const u8 {
-    const text = parameter.name ++ ": " ++ argumentAnnotation(parameter.type);
+    const text = parameter.name ++ ": " ++ convert.Converter(parameter.type).?.annotation;
     return if (parameter.default) |default| text ++ " = " ++ default else text;
-}
-
-/// What a parameter takes; it may be more than what a result of the type is.
-pub fn argumentAnnotation(comptime T: type) []const u8 {
-    const C = convert.Converter(T).?;
-    return if (@hasDecl(C, "argument_annotation")) C.argument_annotation else C.annotation;
 }
 
 /// What a function returns to Python.
@@ -69,5 +63,5 @@ pub fn result(comptime F: type) []const u8 {
         .error_union => |info| info.payload,
         else => Result,
     };
-    return if (Value == noreturn) "NoReturn" else convert.Converter(Value).?.annotation;
+    return if (Value == noreturn) "NoReturn" else convert.resultAnnotation(convert.Converter(Value).?);
 }

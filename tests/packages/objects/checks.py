@@ -93,7 +93,7 @@ def check_typed_callables():
     assert str(raised(native.apply, 1, 1, 1.0)) == (
         "apply() argument 'function': expected Callable[[int, float], int], got int"
     )
-    assert str(raised(native.apply, lambda a, b: "text", 1, 1.0)) == "expected int, got str"
+    assert str(raised(native.apply, lambda a, b: "text", 1, 1.0)) == "value: expected int, got str"
 
 
 def check_iteration_and_operators():
