@@ -104,10 +104,9 @@ pub fn indexOf(comptime T: type) ?usize {
 }
 
 fn indexIn(comptime list: []const Class, comptime T: type) ?usize {
-    comptime {
-        for (list, 0..) |class, i| if (class.type == T) return i;
-        return null;
-    }
+    return inline for (list, 0..) |class, i| {
+        if (class.type == T) break i;
+    } else null;
 }
 
 /// What the source says of the insides of a member; empty where it says nothing.
