@@ -11,6 +11,7 @@ const fat = @import("host/fat.zig");
 const inspect = @import("host/inspect.zig");
 const manifest = @import("host/manifest.zig");
 const plan = @import("host/plan.zig");
+const targets = @import("host/targets.zig");
 
 pub const main = io.Program(run).main;
 
@@ -28,6 +29,7 @@ const commands = [_]Command{
     .{ .name = "definitions", .usage = definitions.usage, .run = definitions.run },
     .{ .name = "fat", .usage = fat.usage, .run = fat.run },
     .{ .name = "plan", .usage = plan.usage, .run = plan.run },
+    .{ .name = "targets", .usage = targets.usage, .run = targets.run },
 };
 
 fn run(context: io.Context) u8 {
@@ -65,5 +67,6 @@ test {
     _ = definitions;
     _ = fat;
     _ = plan;
+    _ = targets;
     _ = @import("target/PythonTarget.zig");
 }
