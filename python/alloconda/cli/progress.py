@@ -55,7 +55,7 @@ class PlainWatcher:
             (outcome.wheel.label, "failed" if outcome.reason else "written", outcome.reason or _name(outcome))
             for outcome in outcomes
         ]
-        self._write("\n".join(["", *_aligned([("wheel", "result", "file, or why not"), *rows])]))
+        self._write("\n".join(["", *aligned([("wheel", "result", "file, or why not"), *rows])]))
         self._write(f"{len(outcomes) - len(failed)} of {len(outcomes)} wheels written")
 
     def _pass_on(self, line: str) -> None:
@@ -147,10 +147,11 @@ def planned_table(wheels: Sequence[PlannedWheel]) -> str:
         )
         for number, wheel in enumerate(wheels, 1)
     ]
-    return "\n".join(_aligned([("", "python", "abi", "platform", "Zig target", "files"), *rows]))
+    return "\n".join(aligned([("", "python", "abi", "platform", "Zig target", "files"), *rows]))
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Lay out rows as columns of text."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
