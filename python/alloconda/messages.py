@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 import os
 import sys
+from typing import IO
 
 
 class Loudness(enum.IntEnum):
@@ -72,11 +73,15 @@ def choose_colour(choice: str) -> None:
             os.environ.pop(name, None)
 
 
-def wants_colour() -> bool:
-    """Tell whether standard error may be coloured: NO_COLOR is stronger than FORCE_COLOR, and both than a terminal."""
+def wants_colour(stream: IO[str] | None = None) -> bool:
+    """Tell whether what is written may be coloured: NO_COLOR is stronger than FORCE_COLOR, and both than a terminal.
+
+    Args:
+        stream: where it is written. Default: standard error.
+    """
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stderr.isatty()
+    return bool(os.environ.get("FORCE_COLOR")) or (stream or sys.stderr).isatty()
 
 
 def _write(text: str) -> None:

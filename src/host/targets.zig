@@ -60,10 +60,10 @@ fn platforms(arena: Allocator) Allocator.Error![]const Platform {
     return list.items;
 }
 
-fn versions(arena: Allocator, first: PythonVersion, suffix: []const u8) Allocator.Error![]const []const u8 {
+fn versions(arena: Allocator, first: PythonVersion, last: PythonVersion, suffix: []const u8) Allocator.Error![]const []const u8 {
     var list: std.ArrayList([]const u8) = .empty;
     var one = first;
-    while (one.order(.max) != .gt) : (one.minor += 1) {
+    while (one.order(last) != .gt) : (one.minor += 1) {
         try list.append(arena, try std.fmt.allocPrint(arena, "{d}.{d}{s}", .{ one.major, one.minor, suffix }));
     }
     return list.items;
@@ -129,8 +129,9 @@ pub fn run(context: io.Context) !void {
     var text: std.Io.Writer.Allocating = .init(arena);
     try std.json.Stringify.value(.{
         .targets = version,
-        .python_versions = try versions(arena, .min, ""),
-        .free_threaded_versions = try versions(arena, .free_threaded_min, "t"),
+        .python_versions = try versions(arena, .min, .max, ""),
+        .released_versions = try versions(arena, .min, .newest_released, ""),
+        .free_threaded_versions = try versions(arena, .free_threaded_min, .max, "t"),
         .platforms = try platforms(arena),
         .interpreters = interpreters.items,
     }, .{ .whitespace = .indent_2 }, &text.writer);
