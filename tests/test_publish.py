@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 import trustme
-
 from indexes import (
     PASSWORD,
     QUOTED,
@@ -90,8 +89,8 @@ def test_upload_then_install(publisher: Publisher, index: Index, tmp_path: Path)
     for path in dist(publisher):
         assert (index.packages / path.name).read_bytes() == path.read_bytes()
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--no-deps", "--no-cache-dir", "--quiet", "--isolated"]
-        + ["--index-url", f"{index.with_login}simple/", "--target", tmp_path / "site", "hello==0.1.0"],
+        [sys.executable, "-m", "pip", "install", "--no-deps", "--no-cache-dir", "--quiet", "--isolated", "--index-url"]
+        + [f"{index.with_login}simple/", "--target", tmp_path / "site", "hello==0.1.0"],
         check=True,
     )
     said = subprocess.check_output([sys.executable, "-c", "import hello; print(hello.greet())"], cwd=tmp_path / "site")
@@ -262,17 +261,17 @@ def test_certificates(publisher: Publisher, authority: trustme.CA, tls: ssl.SSLC
         assert "there is no such file." in publisher(*login, "--cert", "no.pem", status=1).stderr
 
 
-TOKEN = "pypi-AgEIsecret"
+MINTED = "pypi-AgEIsecret"
 
 
 def test_trusted_publishing(publisher: Publisher, authority: trustme.CA, tls: ssl.SSLContext) -> None:
     authority.cert_pem.write_to_path(str(publisher.folder / "ca.pem"))
     audience = answering(200, content='{"audience": "index"}')
-    minted = answering(200, content=json.dumps({"token": TOKEN, "success": True, "expires": 1 << 40}))
+    minted = answering(200, content=json.dumps({"token": MINTED, "success": True, "expires": 1 << 40}))
     granted = answering(200, content=json.dumps({"value": statement("index")}))
     refused = answering(422, content=json.dumps({"errors": [{"code": "invalid-publisher", "description": "no such"}]}))
     job = {"REQUESTS_CA_BUNDLE": "ca.pem", "GITHUB_ACTIONS": "true", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "runner-secret"}
-    secrets = [TOKEN, "runner-secret", statement("index")]
+    secrets = [MINTED, "runner-secret", statement("index")]
     arguments = ["dist/" + SDIST, "--trusted-publishing", "always", "--repository-url"]
     with scripted(granted) as service:
         job["ACTIONS_ID_TOKEN_REQUEST_URL"] = f"{service.address}?a=b"

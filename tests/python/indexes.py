@@ -78,11 +78,11 @@ class Upload(BaseHTTPRequestHandler):
     answers: ClassVar[list[Answer]]
     received: ClassVar[list[bytes]]
 
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+    def do_POST(self) -> None:
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         answer(self)
 
-    do_GET = do_POST
+    do_GET = do_POST  # noqa: N815 - as above
 
     def log_message(self, *_: object) -> None:
         """Keep silent."""

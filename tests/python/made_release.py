@@ -1,4 +1,4 @@
-"""A release to publish: an sdist and wheels without libraries, right in every respect until a test changes something."""
+"""A release to publish: an sdist and wheels without libraries, right in every respect until a test changes them."""
 
 from __future__ import annotations
 

@@ -52,7 +52,8 @@ def pretender(path: Path, version: str = "3.13.1", **changes: object) -> Path:
     return program(path, f"echo '{json.dumps(answer)}'")
 
 
-def test_the_running_one(machine: Path) -> None:
+@pytest.mark.usefixtures("machine")
+def test_the_running_one() -> None:
     (one,), broken = find_interpreters()
     assert broken == []
     assert (one.executable, one.version) == (THIS, sys.version.split()[0])

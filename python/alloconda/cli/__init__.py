@@ -31,6 +31,8 @@ _COMMANDS = {
     "inspect-lib": "inspect:inspect_lib",
     "publish": "publish:publish",
     "list-python": "list_python:list_python",
+    "generate-ci": "generate_ci:generate_ci",
+    "doctor": "doctor:doctor",
     "completions": "completions:completions",
     "pack": "pack:pack",
 }

@@ -19,11 +19,12 @@ _SERVER_FAILURE = 500
 _TAG = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 _BROKEN = {
-    "SSLError": "{host} cannot be trusted: the TLS connection failed ({why}). For an index with certificates of its own, "
-    "name the file of its certificate authority with --cert.",
+    "SSLError": "{host} cannot be trusted: the TLS connection failed ({why}). For an index with certificates of its "
+    "own, name the file of its certificate authority with --cert.",
     "ProxyError": "The proxy before {host} does not let us through ({why}): check HTTPS_PROXY.",
     "ConnectTimeout": "{host} does not answer: check the address and the network.",
-    "Timeout": "{host} did not answer in time: look there whether the file has arrived, and go on with --skip-existing.",
+    "Timeout": "{host} did not answer in time: look there whether the file has arrived, and go on with "
+    "--skip-existing.",
     "NameResolutionError": "The name {host} cannot be resolved: check the address and the network.",
     "NewConnectionError": "{host} cannot be reached ({why}): check the address and the network.",
     "JSONDecodeError": "{host} does not answer in JSON: it may not be an index with trusted publishing.",
