@@ -89,8 +89,10 @@ def test_upload_then_install(publisher: Publisher, index: Index, tmp_path: Path)
     for path in dist(publisher):
         assert (index.packages / path.name).read_bytes() == path.read_bytes()
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--no-deps", "--no-cache-dir", "--quiet", "--isolated", "--index-url"]
-        + [f"{index.with_login}simple/", "--target", tmp_path / "site", "hello==0.1.0"],
+        [
+            *(sys.executable, "-m", "pip", "install", "--no-deps", "--no-cache-dir", "--quiet", "--isolated"),
+            *("--index-url", f"{index.with_login}simple/", "--target", tmp_path / "site", "hello==0.1.0"),
+        ],
         check=True,
     )
     said = subprocess.check_output([sys.executable, "-c", "import hello; print(hello.greet())"], cwd=tmp_path / "site")
@@ -159,7 +161,8 @@ GONE = "go on with --skip-existing"
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        (answering(400, "The name 'hello' is too similar"), "answers 400 (The name 'hello' is too similar). It refuses"),
+        (answering(400, "The name 'hello' is too similar"),
+         "answers 400 (The name 'hello' is too similar). It refuses"),
         (answering(400, "Bad Request", "<html><title>x</title><p>File already exists.</html>", "text/html"),
          f"it has {SDIST} already."),
         (answering(401), "It does not know the user name and the password, or the token."),

@@ -15,7 +15,7 @@ from alloconda.config import Config
 from alloconda.errors import AllocondaError
 from alloconda.toolchain.locate import locate
 from alloconda.toolchain.package import package_folder
-from alloconda.toolchain.run import environment, user_cache_folder
+from alloconda.toolchain.run import BuildFailedError, Silence, build, environment, user_cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,15 +162,9 @@ def _build(zig: Zig, source: Path, prefix: Path) -> None:
         "ZIG_LOCAL_CACHE_DIR": str(local_cache),
         "ZIG_LOCAL_PKG_DIR": str(user_cache_folder() / "zig-pkg"),
     }
-    done = subprocess.run(
-        [zig.executable, "build", "--prefix", str(prefix)],
-        cwd=source,
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
-    if done.returncode != 0:
-        words = done.stderr.decode(errors="replace").strip()
-        raise AllocondaError(f"The program that reads libraries cannot be built. Zig says:\n{words}")
+    silence = Silence()
+    try:
+        build(zig, source, ["--prefix", str(prefix)], variables, silence)
+    except BuildFailedError:
+        words = silence.words().strip()
+        raise AllocondaError(f"The program that reads libraries cannot be built. Zig says:\n{words}") from None
