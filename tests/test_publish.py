@@ -8,7 +8,7 @@ import shutil
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,10 @@ from indexes import (
     statement,
 )
 from made_release import pure_wheel, release, sdist
+
+from alloconda import build_backend
+from alloconda.cli import run
+from workbench import Workbench, Zig
 
 SDIST, PY2, PY3 = "hello-0.1.0.tar.gz", "hello-0.1.0-py2-none-any.whl", "hello-0.1.0-py3-none-any.whl"
 SECRETS = (PASSWORD, QUOTED.partition(":")[2], "YWRhOmdyMzN")  # the last: the login as a header begins
@@ -360,6 +364,34 @@ def test_twine_is_an_extra(publisher: Publisher) -> None:
     path = os.pathsep.join([str(hidden), os.environ.get("PYTHONPATH", "")])
     done = publisher(*dist(publisher), status=1, environment={"PYTHONPATH": path})
     assert done.stderr == "error: Uploads need twine, and it is not installed: pip install 'alloconda[publish]'.\n"
+
+
+def test_building_all_of_a_project(  # noqa: PLR0917 - fixtures
+    workbench: Workbench,
+    zig: Zig,
+    project: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    hello = project("examples/hello")
+    with (hello / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[tool.alloconda]\ntargets = ["win_amd64", "manylinux_2_17_x86_64"]\n')
+    if not hasattr(build_backend, "build_sdist"):
+        monkeypatch.setattr(build_backend, "build_sdist", lambda folder: sdist(Path(folder)).name, raising=False)
+    for name, value in workbench.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(workbench.folder / "user cache"))
+    arguments = ["publish", "--dry-run", "--no-strict", "--project-dir", str(hello), "--zig", str(zig.executable)]
+    assert run(arguments) == 0
+    wheels = [f"hello-0.1.0-cp310-abi3-{platform}.whl" for platform in ("manylinux_2_17_x86_64", "win_amd64")]
+    assert [Path(line.rpartition("  ")[0]).name for line in capfd.readouterr().out.splitlines()] == [SDIST, *wheels]
+    with (hello / "src" / "root.zig").open("a", encoding="utf-8") as source:
+        source.write('comptime { if (@import("builtin").os.tag == .windows) @compileError("not here"); }\n')
+    assert run([*arguments, "--out-dir", str(tmp_path / "out")]) == 1
+    error = capfd.readouterr().err
+    assert error.endswith("error: Nothing was uploaded: not all wheels could be built.\n")
+    assert "not here" in error
 
 
 def test_token_and_password_exclude_each_other(publisher: Publisher) -> None:
