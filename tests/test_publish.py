@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import json
 import os
 import shutil
@@ -157,6 +159,44 @@ def test_wrong_password(publisher: Publisher, index: Index) -> None:
 def test_nobody_to_ask(publisher: Publisher) -> None:
     done = publisher("dist/" + SDIST, "--repository-url", "http://127.0.0.1:1/", status=1)
     assert "error: There is no username for 127.0.0.1:1, and no terminal to ask for it: give --token" in done.stderr
+
+
+def test_an_index_that_wants_no_login(publisher: Publisher) -> None:
+    with scripted(answering(200)) as index:
+        publisher("dist/" + SDIST, "--repository-url", index.address, "--username=", "--password=")
+        assert index.logins == [None]
+        publisher("dist/" + SDIST, "--repository-url", index.address, "--token", PASSWORD)
+        header = base64.b64encode(f"__token__:{PASSWORD}".encode()).decode()
+        assert index.logins == [None, f"Basic {header}"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal of POSIX")
+def test_a_terminal_is_asked(publisher: Publisher) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    with scripted(answering(200)) as index, os.fdopen(ours, "wb", buffering=0) as keyboard:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "alloconda", "publish", "dist/" + SDIST, "--repository-url", index.address],
+            cwd=publisher.folder,
+            env=publisher.environment,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        shown = b""
+        for question, answer in ((b"username for 127.0.0.1", USER), (b"password for 127.0.0.1", PASSWORD)):
+            while question not in shown:
+                shown += os.read(ours, 1024)
+            keyboard.write(answer.encode() + b"\n")
+        with contextlib.suppress(OSError):  # Linux says so when the other side is closed
+            while more := os.read(ours, 1024):
+                shown += more
+        assert process.wait() == 0, shown.decode()
+        assert index.logins == ["Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()]
+    assert [secret for secret in SECRETS if secret.encode() in shown] == []
 
 
 GONE = "go on with --skip-existing"

@@ -77,6 +77,7 @@ class Upload(BaseHTTPRequestHandler):
 
     answers: ClassVar[list[Answer]]
     received: ClassVar[list[bytes]]
+    logins: ClassVar[list[str | None]]
 
     def do_POST(self) -> None:
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -90,6 +91,7 @@ class Upload(BaseHTTPRequestHandler):
     def body(self) -> bytes:
         content = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self.received.append(content)
+        self.logins.append(self.headers.get("Authorization"))
         return content
 
     def answer(self, status: int, reason: str = "", content: str = "", kind: str = "text/plain", **more: str) -> None:
@@ -127,13 +129,14 @@ class Script:
 
     address: str
     received: list[bytes] = field(default_factory=list)
+    logins: list[str | None] = field(default_factory=list)
 
 
 @contextlib.contextmanager
 def scripted(*answers: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Script]:
     """Run an index that gives these answers in turn, the last one for ever."""
-    received: list[bytes] = []
-    handler = type("Scripted", (Upload,), {"answers": list(answers), "received": received})
+    script = Script("")
+    handler = type("Scripted", (Upload,), {"answers": list(answers), **vars(script)})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     server.block_on_close = False
@@ -144,7 +147,8 @@ def scripted(*answers: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Sc
     thread.start()
     try:
         scheme, host = ("https", "localhost") if tls else ("http", "127.0.0.1")
-        yield Script(f"{scheme}://{host}:{server.server_port}/legacy/", received)
+        script.address = f"{scheme}://{host}:{server.server_port}/legacy/"
+        yield script
     finally:
         server.shutdown()
         server.server_close()
