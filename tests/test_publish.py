@@ -118,7 +118,7 @@ def test_second_run_after_half_of_the_upload(publisher: Publisher, index: Index)
     assert index.files() == [PY2, PY3, SDIST]
 
 
-@pytest.mark.parametrize("source", ["options", "address", "pypirc", "keyring"])
+@pytest.mark.parametrize("source", ["options", "address", "pypirc", "address in pypirc", "keyring"])
 def test_where_the_login_comes_from(publisher: Publisher, index: Index, source: str) -> None:
     arguments: list[str] = []
     environment = {}
@@ -126,11 +126,10 @@ def test_where_the_login_comes_from(publisher: Publisher, index: Index, source: 
         arguments = ["--repository-url", index.address, "-u", USER, "-p", PASSWORD]
     elif source == "address":
         arguments = ["--repository-url", index.with_login]
-    elif source == "pypirc":
-        (publisher.folder / ".pypirc").write_text(
-            f"[distutils]\nindex-servers = mine\n\n[mine]\nrepository = {index.address}\n"
-            f"username = {USER}\npassword = {PASSWORD}\n"
-        )
+    elif source.endswith("pypirc"):
+        login = f"repository = {index.address}\nusername = {USER}\npassword = {PASSWORD}\n"
+        section = login if source == "pypirc" else f"repository = {index.with_login}\n"
+        (publisher.folder / ".pypirc").write_text(f"[distutils]\nindex-servers = mine\n\n[mine]\n{section}")
         arguments = ["--repository", "mine"]
     else:
         (publisher.folder / "vault.py").write_text(

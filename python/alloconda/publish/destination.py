@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import contextlib
 import os
 import urllib.parse
@@ -67,6 +68,9 @@ def find_destination(wishes: Wishes, secrets: Secrets) -> Destination:
         _check(wishes.repository_url, "--repository-url")
     try:
         config = utils.get_repository_from_config(wishes.config_file, wishes.repository, wishes.repository_url)
+    except configparser.Error:
+        # It quotes the line that it cannot read, which may be the password.
+        raise AllocondaError(f"{wishes.config_file} cannot be read: it is not in the form of an INI file.") from None
     except (exceptions.TwineException, KeyError, ValueError) as error:
         reason = "its section has no 'repository'" if isinstance(error, KeyError) else _first_line(error)
         raise AllocondaError(
@@ -79,8 +83,8 @@ def find_destination(wishes: Wishes, secrets: Secrets) -> Destination:
     secrets.add_address(address)
     parts = _check(address, wishes.config_file)
     if parts.username:
-        config.setdefault("username", urllib.parse.unquote(parts.username))
-        config.setdefault("password", urllib.parse.unquote(parts.password or ""))
+        config["username"] = config.get("username") or urllib.parse.unquote(parts.username)
+        config["password"] = config.get("password") or urllib.parse.unquote(parts.password or "")
         address = urllib.parse.urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
     for key in ("username", "password"):
         if config.get(key) and wishes.repository_url:

@@ -68,14 +68,13 @@ class _Resolver(auth.Resolver):
         super().__init__(destination.config, auth.CredentialInput(wishes.username, wishes.password))
         self._host = destination.host
         self._tries_trusted_publishing = wishes.trusted_publishing != "never"
-
-    @property
-    def has_token(self) -> bool:
+        self.has_token = False
         """Whether the password is a token of trusted publishing."""
-        return self._tp_token is not None
 
     def make_trusted_publishing_token(self) -> str | None:
-        return super().make_trusted_publishing_token() if self._tries_trusted_publishing else None
+        token = super().make_trusted_publishing_token() if self._tries_trusted_publishing else None
+        self.has_token = token is not None
+        return token
 
     def prompt(self, what: str, how: Any = None) -> str:  # noqa: ANN401, ARG002 - twine's signature
         if not sys.stdin.isatty():
