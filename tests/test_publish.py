@@ -169,6 +169,20 @@ def test_an_index_that_wants_no_login(publisher: Publisher) -> None:
         assert index.logins == [None, f"Basic {header}"]
 
 
+def test_options_win_over_the_environment(publisher: Publisher) -> None:
+    with scripted(answering(200)) as index:
+        url = ["--repository-url", index.address]
+        publisher("dist/" + SDIST, *url, "-u", USER, "-p", PASSWORD, environment={"ALLOCONDA_PUBLISH_TOKEN": "other"})
+        publisher("dist/" + SDIST, *url, "--token", PASSWORD, environment={"TWINE_USERNAME": "other"})
+        names = [base64.b64decode(str(login).removeprefix("Basic ")).decode() for login in index.logins]
+        assert names == [f"{USER}:{PASSWORD}", f"__token__:{PASSWORD}"]
+        done = publisher(
+            *("dist/" + SDIST, "--repository", "testpypi", "--dry-run"),
+            environment={"TWINE_REPOSITORY_URL": index.address},
+        )
+        assert "for https://test.pypi.org/legacy/" in done.stderr
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a terminal of POSIX")
 def test_a_terminal_is_asked(publisher: Publisher) -> None:
     import pty

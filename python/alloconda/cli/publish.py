@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from alloconda import messages
 
@@ -99,8 +100,12 @@ def publish(  # noqa: PLR0913 - an option each
     from alloconda.publish.hiding import Secrets
     from alloconda.publish.wishes import Wishes
 
-    if token and (username or password):
+    if _is_given("token") and (_is_given("username") or _is_given("password")):
         raise click.UsageError("--token stands for a user name and a password: give it alone.")
+    if _is_given("username") or _is_given("password"):
+        token = None  # that of the environment
+    if _is_given("repository") and not _is_given("repository_url"):
+        repository_url = None
     secrets = Secrets.of_environment()
     secrets.add(token, "__token__")
     secrets.add(password, username)
@@ -128,6 +133,11 @@ def publish(  # noqa: PLR0913 - an option each
     finally:
         if as_json:
             click.echo(json.dumps({"publish": 1, "files": [asdict(result) for result in results]}, indent=2))
+
+
+def _is_given(option: str) -> bool:
+    """Tell whether an option stands on the command line, and not only in the environment."""
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 def _publish(  # noqa: PLR0913 - what the options say
