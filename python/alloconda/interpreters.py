@@ -93,8 +93,11 @@ def find_interpreters(timeout_seconds: float = TIMEOUT_SECONDS) -> tuple[list[In
         Those that work, newest first, each once; and those that do not.
     """
     files = {path.resolve(): path for path in reversed(list(_candidates()))}
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    pool = ThreadPoolExecutor(_AT_ONCE)
+    try:
         answers = list(pool.map(lambda path: _ask(path, timeout_seconds), files.values()))
+    finally:
+        pool.shutdown(cancel_futures=True)  # after Ctrl-C those that have not begun are left alone
     found: dict[Path, list[tuple[Path, dict[str, Any]]]] = {}
     broken = []
     for path, answer in zip(files.values(), answers, strict=True):

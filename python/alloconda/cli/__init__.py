@@ -34,9 +34,10 @@ _COMMANDS = {
     "generate-ci": "generate_ci:generate_ci",
     "doctor": "doctor:doctor",
     "completions": "completions:completions",
-    "pack": "pack:pack",
 }
 """The file and the function of each command, in the order in which the help lists them."""
+_STEPS = {"pack": "pack:pack"}
+"""Commands that Zig's build graph runs, and no user."""
 
 
 class _Commands(click.Group):
@@ -46,9 +47,10 @@ class _Commands(click.Group):
         return [*_COMMANDS, *super().list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        place = _COMMANDS.get(cmd_name) or _STEPS.get(cmd_name)
+        if place is None:
             return super().get_command(ctx, cmd_name)
-        module, _, function = _COMMANDS[cmd_name].partition(":")
+        module, _, function = place.partition(":")
         command: click.Command = getattr(importlib.import_module(f"alloconda.cli.{module}"), function)
         # The modules stay imported: a command gets the options once.
         if not any(parameter.name == _common[0].name for parameter in command.params):

@@ -17,11 +17,7 @@ PACK_QUIETLY = "ALLOCONDA_PACK_QUIETLY"
 @click.option("--wheel-dir", required=True, type=click.Path(path_type=Path), help="Where the wheel goes.")
 @click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="A key of [tool.alloconda]. Repeatable.")
 def pack(manifest: Path, project_dir: Path, wheel_dir: Path, options: tuple[str, ...]) -> None:
-    """Write the wheel of a build that has run. The build's own 'wheel' step does this.
-
-    \b
-    alloconda pack --manifest stage/manifest.json --project-dir . --wheel-dir dist
-    """  # noqa: D301 - \b is click's
+    """Write the wheel of a build that has run. The build's own 'wheel' step does this."""
     from alloconda.config import Config
     from alloconda.manifest import Manifest
     from alloconda.pack.wheel import write_wheel
