@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -90,8 +91,8 @@ def _time(command: Sequence[str], repeat: int, variables: Mapping[str, str]) -> 
 
 def _cpu_seconds() -> float:
     """The processor time of all processes that have ended."""
-    times = os.times()
-    return times.children_user + times.children_system
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _run(command: Sequence[str], variables: Mapping[str, str]) -> None:
