@@ -13,6 +13,7 @@ const manifest = @import("host/manifest.zig");
 const musl_stub = @import("host/musl_stub.zig");
 const place = @import("host/place.zig");
 const plan = @import("host/plan.zig");
+const targets = @import("host/targets.zig");
 
 pub const main = io.Program(run).main;
 
@@ -32,6 +33,7 @@ const commands = [_]Command{
     .{ .name = "fat", .usage = fat.usage, .run = fat.run },
     .{ .name = "place", .usage = place.usage, .run = place.run },
     .{ .name = "plan", .usage = plan.usage, .run = plan.run },
+    .{ .name = "targets", .usage = targets.usage, .run = targets.run },
 };
 
 fn run(context: io.Context) u8 {
@@ -71,5 +73,6 @@ test {
     _ = musl_stub;
     _ = place;
     _ = plan;
+    _ = targets;
     _ = @import("target/PythonTarget.zig");
 }

@@ -7,7 +7,7 @@ import dataclasses
 import sys
 import sysconfig
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from alloconda.project import Project, read_config
 from alloconda.toolchain.locate import Zig, locate
 from alloconda.toolchain.options import build_options, pack_options
 from alloconda.toolchain.package import seed_cache
-from alloconda.toolchain.run import build, environment
+from alloconda.toolchain.run import Silence, build, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,11 +179,11 @@ class Workshop:
             options: options of ``zig build``.
         """
         with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
-            silence = _Silence()
+            silence = Silence()
             try:
                 self.run(["wheel-all", "-Ddry-run=true"], options, Path(temporary), silence)
             except AllocondaError:
-                sys.stderr.write("".join(silence.lines))
+                sys.stderr.write(silence.words())
                 raise
             path = Path(temporary, matrix.FILE_NAME)
             if not path.is_file():
@@ -191,19 +191,6 @@ class Workshop:
                     f"zig build wheel-all wrote no {matrix.FILE_NAME}: does build.zig call alloconda.package?"
                 )
             return matrix.read_matrix(path)
-
-
-@dataclass
-class _Silence:
-    """Keeps what Zig says, for the case that it fails."""
-
-    lines: list[str] = field(default_factory=list)
-
-    def heard(self, line: str) -> None:
-        self.lines.append(line)
-
-    def tick(self) -> None:
-        """Nothing is waited for."""
 
 
 def for_this_interpreter(config: Config) -> Config:

@@ -90,7 +90,7 @@ const Reader = struct {
         for (wanted.versions) |text| {
             if (std.mem.eql(u8, text, "all")) {
                 var version = PythonVersion.min;
-                while (version.minor <= newest_released.minor) : (version.minor += 1) {
+                while (version.order(.newest_released) != .gt) : (version.minor += 1) {
                     reader.add(Python, &pythons, .{ .version = version, .abi = .gil });
                 }
             } else reader.add(Python, &pythons, try reader.readVersion(text));
@@ -99,9 +99,6 @@ const Reader = struct {
         for (pythons.items) |python| try reader.requireStable(python, floor);
         return reader.single(Python, .{ .version = floor, .abi = .stable });
     }
-
-    /// What `all` ends with: later versions have to be asked for.
-    const newest_released: PythonVersion = .{ .major = 3, .minor = 14 };
 
     fn requireStable(reader: *Reader, python: Python, floor: PythonVersion) Error!void {
         const version = python.version.text(reader.b.allocator) catch @panic("OOM");
