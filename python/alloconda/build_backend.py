@@ -19,7 +19,33 @@ if TYPE_CHECKING:
 
     from alloconda.config import Config
 
-__all__ = ["build_wheel", "get_requires_for_build_wheel", "prepare_metadata_for_build_wheel"]
+__all__ = [
+    "build_editable",
+    "build_sdist",
+    "build_wheel",
+    "get_requires_for_build_editable",
+    "get_requires_for_build_sdist",
+    "get_requires_for_build_wheel",
+    "prepare_metadata_for_build_editable",
+    "prepare_metadata_for_build_wheel",
+]
+
+
+def get_requires_for_build_sdist(config_settings: Mapping[str, object] | None = None) -> list[str]:
+    """Ask for nothing: a source distribution is made without Zig."""
+    with _failing_with_a_sentence():
+        _config(config_settings)
+        return []
+
+
+def build_sdist(sdist_directory: str, config_settings: Mapping[str, object] | None = None) -> str:
+    """Write the source distribution."""
+    from alloconda.pack.sdist import write_sdist
+    from alloconda.project import Project
+
+    with _failing_with_a_sentence():
+        config = _config(config_settings)
+        return write_sdist(Project.load(Path.cwd()), config, Path(sdist_directory)).name
 
 
 def get_requires_for_build_wheel(config_settings: Mapping[str, object] | None = None) -> list[str]:

@@ -12,6 +12,7 @@ from alloconda.cli.build import build
 from alloconda.cli.init import init
 from alloconda.cli.inspect import inspect, inspect_lib
 from alloconda.cli.pack import pack
+from alloconda.cli.sdist import sdist
 from alloconda.cli.wheel import wheel
 from alloconda.cli.wheel_all import wheel_all
 from alloconda.errors import AllocondaError
@@ -34,6 +35,7 @@ commands.add_command(init)
 commands.add_command(build)
 commands.add_command(wheel)
 commands.add_command(wheel_all)
+commands.add_command(sdist)
 commands.add_command(inspect)
 commands.add_command(inspect_lib)
 commands.add_command(pack)

@@ -17,16 +17,22 @@ if TYPE_CHECKING:
     Decorator = Callable[[Function], Function]
 
 
+def project_dir_option(command: Function) -> Function:
+    """Add the option that names the project."""
+    option = click.option(
+        "--project-dir",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=Path(),
+        callback=_absolute,
+        help="The project's folder. Default: the current one.",
+    )
+    return option(command)
+
+
 def build_options(command: Function) -> Function:
     """Add the options of every command that builds."""
-    options = [
-        click.option(
-            "--project-dir",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            default=Path(),
-            callback=_absolute,
-            help="The project's folder. Default: the current one.",
-        ),
+    options: list[Decorator] = [
+        project_dir_option,
         click.option("--release", "mode", flag_value="release", help="Optimise (default)."),
         click.option("--debug", "mode", flag_value="debug", help="Build in Zig's Debug mode."),
         click.option("--package-dir", metavar="DIR", help="Folder of the Python package, in the project."),
@@ -67,11 +73,11 @@ def audit_option(command: Function) -> Function:
 
 
 def out_dir_option(command: Function) -> Function:
-    """Add the option that names the folder for wheels."""
+    """Add the option that names the folder for what is written."""
     option = click.option(
         "--out-dir",
         type=click.Path(file_okay=False, path_type=Path),
-        help="Where wheels go. Default: dist in the project.",
+        help="Where the files go. Default: dist in the project.",
     )
     return option(command)
 
