@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from alloconda.config import Config
+
+BUILT = "ALLOCONDA_BUILT"
+"""The variable of the environment by which ``alloconda develop`` tells what it has built: JSON, paths by modules."""
 
 __all__ = [
     "build_editable",
@@ -50,6 +55,15 @@ def build_sdist(sdist_directory: str, config_settings: Mapping[str, object] | No
 
 def get_requires_for_build_wheel(config_settings: Mapping[str, object] | None = None) -> list[str]:
     """Ask for ``ziglang`` when no Zig can be used."""
+    return _requirements(config_settings)
+
+
+def get_requires_for_build_editable(config_settings: Mapping[str, object] | None = None) -> list[str]:
+    """Ask for ``ziglang`` when no Zig can be used, and one is needed."""
+    return [] if BUILT in os.environ else _requirements(config_settings)
+
+
+def _requirements(config_settings: Mapping[str, object] | None) -> list[str]:
     from alloconda.toolchain.locate import REQUIREMENT, locate
 
     with _failing_with_a_sentence():
@@ -97,6 +111,45 @@ def build_wheel(
         config = _config(config_settings)
         wheels = build_wheels(Path.cwd(), Path(wheel_directory), _for_one_wheel(config, settings), only_one=True)
         return wheels[0].name
+
+
+def prepare_metadata_for_build_editable(
+    metadata_directory: str, config_settings: Mapping[str, object] | None = None
+) -> str:
+    """Write the metadata of an editable install, which is that of the wheel."""
+    return prepare_metadata_for_build_wheel(metadata_directory, config_settings)
+
+
+def build_editable(
+    wheel_directory: str,
+    config_settings: Mapping[str, object] | None = None,
+    metadata_directory: str | None = None,  # noqa: ARG001 - both are computed from the same files
+) -> str:
+    """Build the extension into the package's own folder, and a wheel that leads there (PEP 660)."""
+    from alloconda.builds import build_in_place
+    from alloconda.config import Config
+    from alloconda.editable.wheel import write_editable_wheel
+    from alloconda.project import Project
+
+    with _failing_with_a_sentence():
+        project = Project.load(Path.cwd())
+        settings = Config.from_settings(config_settings)
+        config = _config(config_settings)
+        built = os.environ.get(BUILT)
+        libraries = (
+            {module: Path(path) for module, path in json.loads(built).items()}
+            if built
+            else build_in_place(Path.cwd(), _for_one_wheel(config, settings))
+        )
+        options = [
+            f"{key}={value}"
+            for key, given in (config_settings or {}).items()
+            for value in (given if isinstance(given, list) else [given])
+        ]
+        wheel = write_editable_wheel(
+            project, libraries, Path(wheel_directory), rebuild=bool(config.editable_rebuild), options=options
+        )
+        return wheel.name
 
 
 def _config(config_settings: Mapping[str, object] | None) -> Config:

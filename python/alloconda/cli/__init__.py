@@ -9,9 +9,11 @@ import click
 
 from alloconda import __version__
 from alloconda.cli.build import build
+from alloconda.cli.develop import develop
 from alloconda.cli.init import init
 from alloconda.cli.inspect import inspect, inspect_lib
 from alloconda.cli.pack import pack
+from alloconda.cli.rebuild import rebuild
 from alloconda.cli.sdist import sdist
 from alloconda.cli.wheel import wheel
 from alloconda.cli.wheel_all import wheel_all
@@ -35,7 +37,9 @@ commands.add_command(init)
 commands.add_command(build)
 commands.add_command(wheel)
 commands.add_command(wheel_all)
+commands.add_command(develop)
 commands.add_command(sdist)
+commands.add_command(rebuild)
 commands.add_command(inspect)
 commands.add_command(inspect_lib)
 commands.add_command(pack)

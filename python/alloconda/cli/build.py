@@ -19,5 +19,5 @@ def build(project_dir: Path, mode: str | None, **flags: object) -> None:
     """Build the extension and put it into the Python package's folder, ready to be imported."""
     from alloconda.builds import build_in_place
 
-    for path in build_in_place(project_dir, config_from_flags(mode, **flags)):
+    for path in build_in_place(project_dir, config_from_flags(mode, **flags)).values():
         show(path)

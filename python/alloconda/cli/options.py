@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,22 +115,29 @@ def config_from_flags(mode: str | None, **flags: object) -> Config:
     Raises:
         AllocondaError: a value cannot be read.
     """
-    settings = {}
+    return Config.from_settings(settings_from_flags(mode, **flags), "the command line")
+
+
+def settings_from_flags(mode: str | None, **flags: object) -> dict[str, object]:
+    """Turn the flags of a command into what ``--config-settings`` would say.
+
+    Args:
+        mode: "release", "debug" or nothing.
+        flags: as for `config_from_flags`.
+    """
+    settings: dict[str, object] = {}
     for name, value in flags.items():
         key = name.replace("_", "-")
         if value is None or value == ():
             continue
-        if key == "zig-args" and isinstance(value, tuple):
-            continue
-        settings[key] = str(value).lower() if KEYS[key] == "switch" else value
+        if KEYS[key] == "arguments" and isinstance(value, tuple):
+            # Whole arguments already: a shell has split them.
+            settings[key] = shlex.join(value)
+        else:
+            settings[key] = str(value).lower() if KEYS[key] == "switch" else value
     if mode == "debug":
         settings["optimize"] = "Debug"
-    config = Config.from_settings(settings, "the command line")
-    arguments = flags.get("zig_args")
-    if arguments:
-        # Whole arguments already: a shell has split them.
-        config = config.overridden_by(Config.from_table({"zig-args": arguments}, "the command line"))
-    return config
+    return settings
 
 
 def _absolute(_context: click.Context, _parameter: click.Parameter, value: Path) -> Path:

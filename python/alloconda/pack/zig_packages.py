@@ -51,19 +51,19 @@ class ZigPackage:
             AllocondaError: a file cannot be packed.
         """
         tree = SourceTree.of(self.folder, zon.FILE_NAME)
+        names = self.paths()
         for file, _ in tree.files(self.folder):
             path = file.relative_to(self.folder).as_posix()
-            if self._lists(path):
+            if any(name in (".", path) or path.startswith(f"{name}/") for name in names):
                 check_regular(file, "a source distribution")
                 yield path, file
 
-    def _lists(self, path: str) -> bool:
-        """Tell whether ``.paths`` of the package has a path; a package that has no such list has all."""
+    def paths(self) -> tuple[str, ...]:
+        """List the files and folders that the package consists of; ``.`` stands for the whole folder."""
         listed = self.document.value.get("paths") if self.document and isinstance(self.document.value, dict) else None
         if not isinstance(listed, list):
-            return True
-        names = [posixpath.normpath(name) for name in listed if isinstance(name, str)]
-        return any(name in (".", path) or path.startswith(f"{name}/") for name in names)
+            return (".",)
+        return tuple(posixpath.normpath(name) for name in listed if isinstance(name, str))
 
     def rewritten_zon(self, packages: Mapping[Path, ZigPackage]) -> bytes | None:
         """Return build.zig.zon with the paths that lead to its dependencies in the source distribution.

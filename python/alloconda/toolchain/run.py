@@ -75,7 +75,7 @@ def build(
     """
     if not (project_dir / "build.zig").is_file():
         raise AllocondaError(f"There is no build.zig in {project_dir}: add one that declares the extension.")
-    status = _run([str(zig.executable), "build", *arguments], project_dir, variables, listener)
+    status = run([str(zig.executable), "build", *arguments], project_dir, variables, listener)
     if status < 0:
         raise AllocondaError(f"zig build was ended by signal {-status} in {project_dir}.")
     if status != 0:
@@ -125,8 +125,21 @@ def ask(zig: Zig, arguments: Sequence[str], folder: Path, variables: Mapping[str
     return done.stdout.decode(errors="replace")
 
 
-def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str], listener: Listener | None = None) -> int:
-    """Run a command in a process group of its own, and end the whole group if we are interrupted."""
+def run(command: Sequence[str], folder: Path, variables: Mapping[str, str], listener: Listener | None = None) -> int:
+    """Run a command in a process group of its own, and end the whole group if we are interrupted.
+
+    Args:
+        command: the program and its arguments.
+        folder: its current folder.
+        variables: its environment.
+        listener: who gets the lines that it writes. Default: they go to standard error.
+
+    Returns:
+        The exit status, or a negative signal number.
+
+    Raises:
+        AllocondaError: it cannot be run.
+    """
     posix = os.name == "posix"
     with _signals_as_exceptions():
         try:
