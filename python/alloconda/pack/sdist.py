@@ -94,7 +94,7 @@ class _Contents:
             # Each list of patterns is asked, so that each learns what it is good for.
             included = [patterns.match(*spellings) for patterns in include]
             wanted = any(included) or (by_default and not self._is_own_distribution(path, tree))
-            if wanted and not exclude.match(*spellings):
+            if wanted and path not in self.entries and not exclude.match(*spellings):
                 self._check_link(file)
                 self._add(path, file)
         for patterns in include:

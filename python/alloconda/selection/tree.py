@@ -145,7 +145,7 @@ class SourceTree:
             is_link = child.is_symlink()
             is_folder = child.is_dir()
             child_place = None if place is None else f"{place}/{child.name}".lstrip("/")
-            if is_folder and _is_never(child):
+            if _is_never(child, is_folder=is_folder):
                 continue
             keep = (
                 kept
@@ -193,8 +193,10 @@ def is_executable(file: Path) -> bool:
     return bool(file.stat().st_mode & stat.S_IXUSR)
 
 
-def _is_never(folder: Path) -> bool:
-    return folder.name in NEVER_FOLDERS or (folder.name.startswith(".alloconda-")) or (folder / "pyvenv.cfg").is_file()
+def _is_never(path: Path, *, is_folder: bool) -> bool:
+    if not is_folder:
+        return path.name == ".git"  # of a submodule, or of one work tree among several
+    return path.name in NEVER_FOLDERS or path.name.startswith(".alloconda-") or (path / "pyvenv.cfg").is_file()
 
 
 def _is_extension_module(path: Path) -> bool:
