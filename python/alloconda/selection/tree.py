@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from alloconda.atomic import PREFIX
 from alloconda.errors import AllocondaError
 from alloconda.selection.git import Listing, listing
 from alloconda.selection.ignore_files import ignored_by_export, ignored_by_git
@@ -54,7 +55,7 @@ JUNK_FILES = (
     "*.sw[op]",
     ".#*",
     "#*#",
-    ".alloconda-*",
+    f"{PREFIX}*",
 )
 """Patterns of file names that are left out unless ``include`` names them."""
 
@@ -196,7 +197,7 @@ def is_executable(file: Path) -> bool:
 def _is_never(path: Path, *, is_folder: bool) -> bool:
     if not is_folder:
         return path.name == ".git"  # of a submodule, or of one work tree among several
-    return path.name in NEVER_FOLDERS or path.name.startswith(".alloconda-") or (path / "pyvenv.cfg").is_file()
+    return path.name in NEVER_FOLDERS or path.name.startswith(PREFIX) or (path / "pyvenv.cfg").is_file()
 
 
 def _is_extension_module(path: Path) -> bool:
