@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,3 +42,27 @@ def project(tmp_path: Path) -> Callable[[str], Path]:
         return copy_project(ROOT / name, tmp_path / "project with blanks, é")
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def distribution(workbench: Workbench) -> Path:
+    """A folder with the wheel of this checkout's alloconda, for front ends that isolate builds."""
+    folder = workbench.folder / "distribution"
+    workbench.run([sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", folder, ROOT])
+    return folder
+
+
+@pytest.fixture
+def isolated(distribution: Path, tmp_path: Path) -> dict[str, str]:
+    """Environment in which an isolated build gets this checkout's alloconda, and no other of that name."""
+    (wheel,) = distribution.glob("alloconda-*.whl")
+    constraint = tmp_path / "constraint.txt"
+    constraint.write_text(f"alloconda @ {wheel.as_uri()}\n", "utf-8")
+    links, constraints = str(distribution), str(constraint)
+    return {
+        "PIP_FIND_LINKS": links,
+        "PIP_CONSTRAINT": constraints,
+        "PIP_BUILD_CONSTRAINT": constraints,
+        "UV_FIND_LINKS": links,
+        "UV_BUILD_CONSTRAINT": constraints,
+    }

@@ -120,7 +120,7 @@ def package_files(
             in_package = source.relative_to(folder).as_posix()
             path = f"{package}/{in_package}"
             paths = (path, in_package, source.relative_to(project_dir).as_posix())
-            stale = any(extension.is_build_of(path) for extension in extensions)
+            stale = any(extension.is_build_of(path) or path == extension.stub for extension in extensions)
             wanted = include.match(*paths) or (by_default and not stale)
             if wanted and not any(exclude.match(*paths) for exclude in excludes):
                 check_regular(source, "a wheel")
