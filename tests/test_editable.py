@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,14 +27,11 @@ class Install:
     project: Path
     environment: Path
 
+    site_packages: Path
+
     @property
     def python(self) -> Path:
         return self.environment / "bin" / "python"
-
-    @property
-    def site_packages(self) -> Path:
-        (folder,) = self.environment.glob("lib/python*/site-packages")
-        return folder
 
     def run(self, *arguments: object, status: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the environment's interpreter from a folder that has nothing to do with the project."""
@@ -64,13 +60,8 @@ def file_facts(path: Path) -> tuple[int, int, int]:
 
 @pytest.fixture
 def install(workbench: Workbench, zig: Zig, project: Callable[[str], Path], tmp_path: Path) -> Install:
-    folder = tmp_path / "environment"
-    workbench.run([sys.executable, "-m", "venv", "--without-pip", folder])
-    made = Install(workbench, zig, project("examples/hello"), folder)
-    # alloconda, pip and what they need are those of the interpreter that runs the tests.
-    lent = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
-    (made.site_packages / "lent.pth").write_text(lent, "utf-8")
-    return made
+    environment = tmp_path / "environment"
+    return Install(workbench, zig, project("examples/hello"), environment, workbench.virtual_environment(environment))
 
 
 def test_edits_are_built_when_they_are_imported(install: Install) -> None:

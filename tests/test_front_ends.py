@@ -111,7 +111,7 @@ def test_pip(front_end: FrontEnd) -> None:
     pip = [front_end.environment / "bin" / "python", "-m", "pip"]
     front_end.run(*pip, "install", f"git+{front_end.project.as_uri()}")
     assert front_end.project not in front_end.prove().parents
-    front_end.run(*pip, "install", "--editable", front_end.project, "--config-settings", "optimize=ReleaseSmall")
+    front_end.run(*pip, "install", "--editable", front_end.project, "--config-settings", "strip=true")
     assert front_end.project in front_end.prove().parents
     assert "hello" in front_end.run(*pip, "list", "--editable")
     front_end.run(*pip, "uninstall", "--yes", "hello")
@@ -127,7 +127,7 @@ def test_pip_without_isolation(workbench: Workbench, zig: Zig, project: Callable
 def test_tox(front_end: FrontEnd) -> None:
     """Tests against what an sdist installs."""
     (front_end.project / "tox.toml").write_text(
-        'env_list = ["packed"]\n[env.packed]\n'
+        'env_list = ["packed"]\n[env.packed]\npass_env = ["ALLOCONDA_ZIG", "ZIG_*"]\n'
         f"change_dir = '{{env_tmp_dir}}'\ncommands = [['python', '-c', {json.dumps(PROOF)}]]\n",
         "utf-8",
     )

@@ -11,8 +11,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
-import sysconfig
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,10 +97,7 @@ def scene(
     if not Path("/proc/self/stat").exists():
         skip("this system has no /proc, by which the children of a process are found")
     environment = tmp_path / "environment"
-    workbench.run([sys.executable, "-m", "venv", "--without-pip", environment])
-    (site_packages,) = environment.glob("lib/python*/site-packages")
-    lent = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
-    (site_packages / "lent.pth").write_text(lent, "utf-8")
+    workbench.virtual_environment(environment)
     hello = project("examples/hello")
     # What cannot be compressed takes long to write: many of the moments fall into it.
     (hello / "hello" / "large.bin").write_bytes(random.Random(0).randbytes(6_000_000))  # noqa: S311

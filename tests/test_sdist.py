@@ -40,6 +40,7 @@ def test_the_same_wheel(workbench: Workbench, zig: Zig, project: Callable[[str],
 
     first = several / workbench.alloconda("wheel", zig=zig, cwd=several).stdout.strip()
     sdist = several / workbench.alloconda("sdist", zig=zig, cwd=several).stdout.strip()
+    workbench.run([sys.executable, "-m", "twine", "check", "--strict", sdist])
     shutil.move(several, tmp_path / "gone")  # the sdist needs nothing of it
     tree = unpacked(tmp_path / "gone" / "dist" / sdist.name, tmp_path / "unpacked, ü")
 
