@@ -109,6 +109,7 @@ def test_always_there(ready: Workspace) -> None:
         (Config(exclude=("data.txt",)), ["data/kept.txt"]),
         (Config(exclude=("/data",)), ["python/hello/data.txt"]),
         (Config(exclude=("hello/data.txt",)), ["data/kept.txt"]),
+        (Config(exclude=("hello/data.txt",), package_dir="./python/hello/"), ["data/kept.txt"]),
         (Config(wheel_exclude=("data.txt",)), ["data/kept.txt", "python/hello/data.txt"]),
         (Config(include=("hello/gen.py",)), ["data/kept.txt", "python/hello/data.txt", "python/hello/gen.py"]),
         (Config(sdist_include=("gen.zig",)), ["data/gen.zig", "data/kept.txt", "python/hello/data.txt"]),
@@ -135,14 +136,14 @@ def test_older_distributions_are_left_out(ready: Workspace) -> None:
     assert list(contents(sdist(ready))) == sorted([*ALWAYS, "other-1.whl"])
 
 
-def outside(ready: Workspace, *, zon_of_helper: str = '.paths = .{ "build.zig", "build.zig.zon", "src" }') -> Path:
+def outside(ready: Workspace) -> None:
     """Let the project depend on a folder beside it, which depends on one in the project and on one more beside it."""
     beside = ready.project.parent / "beside"
     write(beside / "helper" / "build.zig")
     write(beside / "helper" / "src" / "helper.zig")
     write(beside / "helper" / "tests" / "big.bin")
     nested = '.{ .dependencies = .{ .own = .{ .path = "../../project/vendor/own" }, .deep = .{ .path = "../deep" } }, '
-    write(beside / "helper" / "build.zig.zon", f"{nested}{zon_of_helper} }}")
+    write(beside / "helper" / "build.zig.zon", f'{nested}.paths = .{{"src"}} }}')
     write(beside / "deep" / "deep.zig")
     ready.add("vendor/own/own.zig")
     ready.add("vendor/own/build.zig.zon", '.{ .paths = .{ "" } }')
@@ -152,7 +153,6 @@ def outside(ready: Workspace, *, zon_of_helper: str = '.paths = .{ "build.zig", 
         '.{\n    .dependencies = .{\n        .@"helper" = .{ .path = "../beside/helper" }, // stays\n'
         '        .far = .{ .url = "https://example.org/far.tar.gz", .hash = "far-1" },\n    },\n}\n',
     )
-    return beside
 
 
 def test_local_dependencies(ready: Workspace) -> None:
@@ -171,7 +171,7 @@ def test_local_dependencies(ready: Workspace) -> None:
     assert '.@"helper" = .{ .path = "zig-dependencies/helper" }, // stays\n' in found["build.zig.zon"]
     assert found["zig-dependencies/helper/build.zig.zon"] == (
         '.{ .dependencies = .{ .own = .{ .path = "../../vendor/own" }, .deep = .{ .path = "../deep" } }, '
-        '.paths = .{ "build.zig", "build.zig.zon", "src" } }'
+        '.paths = .{"src"} }'
     )
     # The project itself stays as it is.
     assert '"../beside/helper"' in (ready.project / "build.zig.zon").read_text("utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import posixpath
 import re
 import tarfile
 from dataclasses import dataclass, field
@@ -143,8 +144,9 @@ def _spellings(root: Path, path: str, package_dir: str | None) -> tuple[str, ...
     """Return a path as patterns may name it: in the project and, for a package's file, in the wheel and the package."""
     parts = path.split("/")
     if package_dir is not None:
-        depth = len(package_dir.strip("/").split("/"))
-        is_packaged = path.startswith(f"{package_dir.strip('/')}/")
+        folder = posixpath.normpath(package_dir)
+        depth = folder.count("/") + 1
+        is_packaged = path.startswith(f"{folder}/")
     else:
         depth = 2 if parts[0] in ("python", "src") else 1
         is_packaged = (root.joinpath(*parts[:depth]) / "__init__.py").is_file()

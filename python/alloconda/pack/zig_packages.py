@@ -51,7 +51,7 @@ class ZigPackage:
             AllocondaError: a file cannot be packed.
         """
         tree = SourceTree.of(self.folder, zon.FILE_NAME)
-        names = self.paths()
+        names = (*self.paths(), "build.zig", zon.FILE_NAME)
         for file, _ in tree.files(self.folder):
             path = file.relative_to(self.folder).as_posix()
             if any(name in (".", path) or path.startswith(f"{name}/") for name in names):
