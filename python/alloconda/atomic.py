@@ -100,15 +100,21 @@ def _sweep(folder: Path) -> None:
     if sys.platform == "win32":
         return
     with contextlib.suppress(OSError):
-        for path in folder.iterdir():
-            if path.name.startswith(PREFIX) and time.time() - path.lstat().st_mtime > _LEFTOVER_AGE_SECONDS_MIN:
-                with _held(path) as is_ours:
-                    if not is_ours:
-                        continue
-                    if path.is_dir():
-                        shutil.rmtree(path, ignore_errors=True)
-                    else:
-                        path.unlink(missing_ok=True)
+        leftovers = [path for path in folder.iterdir() if path.name.startswith(PREFIX)]
+        for path in leftovers:
+            _remove_leftover(path)
+
+
+def _remove_leftover(path: Path) -> None:
+    # Another process may remove it first, and a symbolic link is none of ours.
+    with contextlib.suppress(OSError):
+        if time.time() - path.lstat().st_mtime < _LEFTOVER_AGE_SECONDS_MIN:
+            return
+        with _held(path) as is_ours:
+            if is_ours and path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif is_ours:
+                path.unlink()
 
 
 @contextlib.contextmanager
