@@ -60,7 +60,7 @@ def get_requires_for_build_wheel(config_settings: Mapping[str, object] | None = 
 
 def get_requires_for_build_editable(config_settings: Mapping[str, object] | None = None) -> list[str]:
     """Ask for ``ziglang`` when no Zig can be used, and one is needed."""
-    return [] if BUILT in os.environ else _requirements(config_settings)
+    return [] if _built_libraries() else _requirements(config_settings)
 
 
 def _requirements(config_settings: Mapping[str, object] | None) -> list[str]:
@@ -135,12 +135,7 @@ def build_editable(
         project = Project.load(Path.cwd())
         settings = Config.from_settings(config_settings)
         config = _config(config_settings)
-        built = os.environ.get(BUILT)
-        libraries = (
-            {module: Path(path) for module, path in json.loads(built).items()}
-            if built
-            else build_in_place(Path.cwd(), _for_one_wheel(config, settings))
-        )
+        libraries = _built_libraries() or build_in_place(Path.cwd(), _for_one_wheel(config, settings))
         options = [
             f"{key}={value}"
             for key, given in (config_settings or {}).items()
@@ -150,6 +145,13 @@ def build_editable(
             project, libraries, Path(wheel_directory), rebuild=bool(config.editable_rebuild), options=options
         )
         return wheel.name
+
+
+def _built_libraries() -> dict[str, Path]:
+    """Read what ``alloconda develop`` has built, unless it is of another project than the current folder's."""
+    libraries = {module: Path(path) for module, path in json.loads(os.environ.get(BUILT, "{}")).items()}
+    here = Path.cwd().resolve()
+    return libraries if all(here in path.resolve().parents for path in libraries.values()) else {}
 
 
 def _config(config_settings: Mapping[str, object] | None) -> Config:

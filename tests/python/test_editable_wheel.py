@@ -65,6 +65,17 @@ def test_metadata_is_that_of_the_wheel(ready: Workspace, tmp_path: Path) -> None
     assert (tmp_path / "hello-0.1.0.dist-info" / "METADATA").read_bytes() == metadata
 
 
+def test_what_develop_has_built_is_of_one_project(ready: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = ready.add(f"python/hello/other{SUFFIX}")
+    monkeypatch.setenv("ALLOCONDA_BUILT", json.dumps({"hello.other": str(built)}))
+    assert build_backend.get_requires_for_build_editable() == []
+    editable(ready)
+    assert not (ready.project / "python/hello/_native.abi3.so").exists()
+    monkeypatch.setenv("ALLOCONDA_BUILT", json.dumps({"other": str(write(ready.project.parent / f"other{SUFFIX}"))}))
+    editable(ready)
+    assert (ready.project / "python/hello/_native.abi3.so").is_file()
+
+
 @pytest.mark.parametrize(
     ("libraries", "search_path", "packages"),
     [
