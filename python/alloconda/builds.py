@@ -70,7 +70,7 @@ def build_wheels(
             return [wheel.replace(out_dir / wheel.name) for wheel in built]
 
 
-def build_in_place(project_dir: Path, over: Config) -> list[Path]:
+def build_in_place(project_dir: Path, over: Config) -> dict[str, Path]:
     """Build the project's extensions and put each into the package's own folder, where it can be imported.
 
     Args:
@@ -78,14 +78,24 @@ def build_in_place(project_dir: Path, over: Config) -> list[Path]:
         over: what flags say.
 
     Returns:
-        The paths of the libraries, in the order of the manifest.
+        The path of each library by the module's name, in the order of the manifest.
 
     Raises:
         AllocondaError: see the modules that do the work; libraries of an earlier build stay as they are.
     """
+    workshop = Workshop.open(project_dir, over)
+    if not workshop.config.editable_rebuild:
+        return _build_in_place(workshop)
+    from alloconda.editable.record import recording
+
+    with recording(project_dir):
+        return _build_in_place(workshop)
+
+
+def _build_in_place(workshop: Workshop) -> dict[str, Path]:
     from alloconda.pack.files import package_folders
 
-    workshop = Workshop.open(project_dir, over)
+    project_dir = workshop.project_dir
     with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
         prefix = Path(temporary, "prefix")
         step = workshop.config.build_step or "install"
@@ -94,12 +104,12 @@ def build_in_place(project_dir: Path, over: Config) -> list[Path]:
             raise AllocondaError(f"zig build {step} installed no {FILE_NAME}: does build.zig call addExtension?")
         manifest = Manifest.load(prefix / FILE_NAME)
         folders = package_folders(project_dir, manifest.extensions, workshop.config)
-        installed = []
+        installed = {}
         for extension in manifest.extensions:
             # The parent of the package's folder: what would have to be on sys.path.
             root = next(iter(folders.values())).parent if folders else project_dir
             folder = folders[extension.package] if extension.package else root
-            installed.append(_install(manifest, extension, folder))
+            installed[extension.module] = _install(manifest, extension, folder)
         return installed
 
 

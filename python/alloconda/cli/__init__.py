@@ -27,6 +27,8 @@ _COMMANDS = {
     "build": "build:build",
     "wheel": "wheel:wheel",
     "wheel-all": "wheel_all:wheel_all",
+    "develop": "develop:develop",
+    "sdist": "sdist:sdist",
     "stubs": "stubs:stubs",
     "inspect": "inspect:inspect",
     "inspect-lib": "inspect:inspect_lib",
@@ -37,7 +39,7 @@ _COMMANDS = {
     "completions": "completions:completions",
 }
 """The file and the function of each command, in the order in which the help lists them."""
-_STEPS = {"pack": "pack:pack", "survey": "survey:survey"}
+_STEPS = {"pack": "pack:pack", "rebuild": "rebuild:rebuild", "survey": "survey:survey"}
 """Commands that Zig's build graph runs, and no user."""
 
 

@@ -50,9 +50,7 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     for file in files:
         origin = str(file.source.relative_to(project.directory))
         archive.add(file.path, file.source, origin=origin, executable=file.executable)
-    for path, content in project.dist_info_files().items():
-        archive.add(f"{project.dist_info}/{path}", content, origin="pyproject.toml")
-    archive.add(f"{project.dist_info}/WHEEL", wheel_metadata(manifest.tags).encode(), origin="the manifest")
+    add_metadata(archive, project, manifest.tags)
 
     try:
         wheel_dir.mkdir(parents=True, exist_ok=True)
@@ -61,6 +59,13 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     wheel = wheel_dir / f"{project.stem}-{manifest.tags}.whl"
     archive.write(wheel)
     return wheel
+
+
+def add_metadata(archive: Archive, project: Project, tags: Tags) -> None:
+    """Add the metadata folder, but for RECORD."""
+    for path, content in project.dist_info_files().items():
+        archive.add(f"{project.dist_info}/{path}", content, origin="pyproject.toml")
+    archive.add(f"{project.dist_info}/WHEEL", wheel_metadata(tags).encode(), origin="the manifest")
 
 
 def wheel_metadata(tags: Tags) -> str:

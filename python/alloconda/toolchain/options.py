@@ -74,6 +74,7 @@ def pack_options(over: Config, wheel_dir: Path) -> list[str]:
     options = [f"package-dir={over.package_dir}"] if over.package_dir else []
     options += [f"include={pattern}" for pattern in over.include or ()]
     options += [f"exclude={pattern}" for pattern in over.exclude or ()]
+    options += [f"wheel-exclude={pattern}" for pattern in over.wheel_exclude or ()]
     ours = [f"-Dwheel-dir={wheel_dir}", f"-Dpython={sys.executable}", "-Dquiet=true"]
     return ours + [f"-Dpack-option={option}" for option in options]
 

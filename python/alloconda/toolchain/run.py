@@ -80,7 +80,7 @@ def build(
         raise AllocondaError(f"There is no build.zig in {project_dir}: add one that declares the extension.")
     command = [str(zig.executable), "build", *arguments]
     messages.detail(f"running {shlex.join(command)} in {project_dir}")
-    status = _run(command, project_dir, variables, listener)
+    status = run(command, project_dir, variables, listener)
     if status < 0:
         raise AllocondaError(f"zig build was ended by signal {-status} in {project_dir}.")
     if status != 0:
@@ -152,8 +152,21 @@ def ask(zig: Zig, arguments: Sequence[str], folder: Path, variables: Mapping[str
     return output.decode(errors="replace")
 
 
-def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str], listener: Listener | None = None) -> int:
-    """Run a command in a process group of its own, and end the whole group if we are interrupted."""
+def run(command: Sequence[str], folder: Path, variables: Mapping[str, str], listener: Listener | None = None) -> int:
+    """Run a command in a process group of its own, and end the whole group if we are interrupted.
+
+    Args:
+        command: the program and its arguments.
+        folder: its current folder.
+        variables: its environment.
+        listener: who gets the lines that it writes. Default: they go to standard error.
+
+    Returns:
+        The exit status, or a negative signal number.
+
+    Raises:
+        AllocondaError: it cannot be run.
+    """
     with _signals_as_exceptions():
         try:
             process = subprocess.Popen(
