@@ -1,4 +1,4 @@
-"""Containers, iterators, unions and structs, in every interpreter: `packages/containers/checks.py` is what must hold."""
+"""Containers, iterators, unions and structs in each interpreter: `packages/containers/checks.py` is what must hold."""
 
 from __future__ import annotations
 

@@ -99,11 +99,16 @@ def test_left_out_by_default(hello: Workspace) -> None:
 
 
 def test_a_stub_that_a_build_has_left(hello: Workspace) -> None:
-    hello.add("python/hello/_native.pyi", "old")
+    hello.add("python/hello/_native.pyi", "# Written by alloconda from the Zig sources; old\n")
     write(hello.stage / "hello/_native.pyi", "new")
-    hello.extensions[0]["stub"] = "hello/_native.pyi"
+    hello.extensions[0]["stubs"] = ["hello/_native.pyi"]
     with zipfile.ZipFile(hello.pack()) as wheel:
         assert wheel.read("hello/_native.pyi") == b"new"
+        assert wheel.read("hello/py.typed") == b""
+    # One that somebody wrote wins.
+    hello.add("python/hello/_native.pyi", "mine")
+    with zipfile.ZipFile(hello.pack()) as wheel:
+        assert wheel.read("hello/_native.pyi") == b"mine"
 
 
 @pytest.mark.parametrize(
