@@ -13,8 +13,8 @@ CHECKS = CONTAINERS / "checks.py"
 FOREIGN = {
     "linux_x86_64-3.14": ("--python-version", "3.14"),
     "linux_x86_64-3.13t": ("--python-version", "3.13t"),
-    "linux_i686-3.11": ("--python-version", "3.11", "--zig-target", "x86-linux-gnu"),
-    "linux_s390x-3.11": ("--python-version", "3.11", "--zig-target", "s390x-linux-gnu"),
+    "linux_i686-3.11": ("--python-version", "3.11", "--arch", "i686"),
+    "linux_s390x-3.11": ("--python-version", "3.11", "--arch", "s390x"),
 }
 """Interpreters whose objects are laid out otherwise, and the options to build for them."""
 
@@ -42,6 +42,23 @@ def test_checks_pass_with_every_zig(workbench: Workbench, any_zig: Zig, abi: str
     options = [] if abi == "stable" else ["--python-version", version]
     path = workbench.unpacked(workbench.wheel(CONTAINERS, *options, zig=any_zig))
     assert " 0 failed" in workbench.run([python, CHECKS], environment={"PYTHONPATH": str(path)}).stdout
+
+
+def test_the_example_counts_words(workbench: Workbench, zig: Zig) -> None:
+    path = workbench.unpacked(workbench.wheel(ROOT / "examples" / "text-statistics", zig=zig))
+    code = """
+from text_statistics import counts, merge, most_common, summary, words
+assert list(counts("to be, or not to be").items()) == [("to", 2), ("be", 2), ("or", 1), ("not", 1)]
+assert counts("to be, or not", least=3) == {"not": 1}
+assert list(words("one, two\\n three ")) == ["one", "two", "three"]
+assert merge({"a": 1}, {"a": 2, "b": 1}) == {"a": 3, "b": 1} and merge() == {}
+assert most_common({"a": 1, "b": 3}) == [("b", 3), ("a", 1)]
+assert most_common({"a": 1, "b": 3}, 1) == [("b", 3)]
+lines = (line for line in ("a bc", "bc d"))
+assert summary(lines) == {"texts": 2, "words": 4, "different_words": 3, "longest": "bc"}
+assert summary([]) == {"texts": 0, "words": 0, "different_words": 0, "longest": None}
+"""
+    workbench.run([python_or_skip(VERSIONS[0]), "-c", code], environment={"PYTHONPATH": str(path)})
 
 
 def test_checks_pass_in_debug(workbench: Workbench, zig: Zig) -> None:

@@ -12,6 +12,7 @@ import types
 import weakref
 
 import containers._native as native
+from rows import ROWS, VIEWS, Becomes
 
 INT64 = "an int from -9223372036854775808 to 9223372036854775807"
 
@@ -85,6 +86,25 @@ def raises(kind, message, function, *args, **kwargs):
 def fresh(text):
     """A str that nothing else holds."""
     return "".join(list(text))
+
+
+def check_rows():
+    """What the page on conversions says."""
+    for row in ROWS:
+        function = getattr(native, row.function)
+        for value in row.values:
+            if row.direction == "out":
+                arguments, expected = value
+                result = function(*arguments)
+                assert (list(result) if row.python == "iterator" else result) == expected, row
+                continue
+            before, after = (value.before, value.after) if isinstance(value, Becomes) else (value, value)
+            result = function(before)
+            assert result == after and type(result) is type(after), (row, result)
+            assert (result is before) == (row.group == VIEWS or before is True or before is None or before == 1), row
+        for value, kind, message in row.refused:
+            error = raises(kind, None, function, value)
+            assert str(error).startswith(f"{row.function}() argument '") and str(error).endswith("'" + message), (row, error)
 
 
 def check_sequences_in():

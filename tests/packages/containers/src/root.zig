@@ -180,6 +180,26 @@ pub fn listFrom(scope: *py.Scope, values: []const []const u8) !py.List([]const u
     return .from(scope, values);
 }
 
+pub fn sameList(value: py.List(py.Object)) py.List(py.Object) {
+    return value;
+}
+
+pub fn sameTuple(value: py.Tuple(i64)) py.Tuple(i64) {
+    return value;
+}
+
+pub fn sameDict(value: py.Dict([]const u8, i64)) py.Dict([]const u8, i64) {
+    return value;
+}
+
+pub fn sameSet(value: py.Set(i64)) py.Set(i64) {
+    return value;
+}
+
+pub fn sameFrozenSet(value: py.FrozenSet(i64)) py.FrozenSet(i64) {
+    return value;
+}
+
 pub fn tupleSum(values: py.Tuple(f64)) !f64 {
     var total: f64 = 0;
     var items = values.iterator();
