@@ -1,4 +1,4 @@
-"""Containers, iterators, unions and structs, in every interpreter: `packages/containers/checks.py` is what they must do."""
+"""Containers, iterators, unions and structs: `packages/containers/checks.py` is what they must do in every interpreter."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ CHECKS = CONTAINERS / "checks.py"
 FOREIGN = {
     "linux_x86_64-3.14": ("--python-version", "3.14"),
     "linux_x86_64-3.13t": ("--python-version", "3.13t"),
-    "linux_i686-3.11": ("--python-version", "3.11", "--arch", "i686"),
-    "linux_s390x-3.11": ("--python-version", "3.11", "--arch", "s390x"),
+    "linux_i686-3.11": ("--python-version", "3.11", "--platform-tag", "manylinux_2_17_i686"),
+    "linux_s390x-3.11": ("--python-version", "3.11", "--platform-tag", "manylinux_2_17_s390x"),
 }
 """Interpreters whose objects are laid out otherwise, and the options to build for them."""
 
