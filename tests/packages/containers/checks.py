@@ -616,7 +616,7 @@ def check_nothing_leaks():
     ever.
     """
     shared = [1 << 70, "text" * 10, [1, 2], {"a": 1}, ("x", 1), Index(5), frozenset({1})]
-    rounds = 20 if gc.isenabled() else 10
+    rounds = 20
 
     def use():
         for check in LEAK_CHECKS:
@@ -651,7 +651,8 @@ def check_nothing_leaks():
         history.append(count())
         changes = [after - before for before, after in zip(history[-2], history[-1])]
         assert not any(changes[:-1]), history
-        if abs(changes[-1]) < rounds // 2:
+        # The counts of free-threaded builds go up and down.
+        if any(history[-1][-1] - before[-1] < rounds // 2 for before in history[1:-1]):
             return
     raise AssertionError(history)
 
