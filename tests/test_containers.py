@@ -1,4 +1,4 @@
-"""Containers, iterators, unions and structs: `packages/containers/checks.py` is what they must do in every interpreter."""
+"""Containers, iterators, unions and structs: `packages/containers/checks.py` says what they must do."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ SCALAR = st.none() | st.booleans() | INT64 | st.floats(allow_nan=False) | TEXT
         ("ints", st.lists(INT64)),
         ("floats", st.lists(st.floats(allow_nan=False))),
         ("texts", st.lists(TEXT)),
-        ("nestedTexts", st.lists(st.lists(st.lists(TEXT, max_size=3), max_size=3), max_size=3)),
+        ("nestedTexts", st.lists(st.lists(TEXT, max_size=3), max_size=5)),
         ("optionals", st.lists(st.none() | st.integers(-(2**31), 2**31 - 1))),
         ("pairs", st.lists(st.tuples(TEXT, st.floats(allow_nan=False)))),
         ("counts", st.dictionaries(TEXT, INT64)),

@@ -232,6 +232,7 @@ def check_maps():
     raises(TypeError, "ordered() argument 'value', value of 'a', item 1: expected float, got str", native.ordered, {"a": [1, "x"]})
     assert native.byNumber({1: "a", 65535: fresh("bc")}) == {1: "a", 65535: "bc"}
     raises(OverflowError, "byNumber() argument 'value', key 65536: expected an int from 0 to 65535", native.byNumber, {65536: ""})
+    assert native.managedArrayMap({1: 2}) == {1: 2}
     assert native.orderedByNumber({5: True, -1: False}) == {5: True, -1: False}
     assert native.maps([{"a": 1}, {}]) == [{"a": 1}, {}]
     raises(TypeError, "maps() argument 'values', item 1, key 2: expected str, got int", native.maps, [{}, {2: 1}])
@@ -564,6 +565,33 @@ def check_defaults_of_compound_types():
     assert native.compoundDefaults(1, numbers=[10], pair=(5, ""), either=3, person={"name": ""}, nothing=["x"]) == 16
 
 
+def check_what_is_held_is_given_back():
+    cases = [
+        (native.countedList, [2, 4, 6], 3, [2, 4, 5]),
+        (native.countedArray, [2, 4], 2, [2, 5]),
+        (native.countedTuple, (2, 0, 4), 2, (2, 0, 5)),
+        (native.countedTuple, (2, 0, None), 1, (2, "x", 4)),
+        (native.countedStruct, {"a": 2, "b": [4, 6], "c": 0}, 3, {"a": 2, "b": [4, 6], "c": "x"}),
+        (native.countedStruct, {"a": 2, "b": [], "c": 0}, 1, {"a": 2, "b": [4, 6]}),
+        (native.countedStruct, {"a": 2, "b": [], "c": 0}, 1, {"a": 2, "b": [4], "c": 1, "d": 2}),
+        (native.countedAttributes, 2 + 0j, 1, 2.5),
+        (native.countedUnion, 2, 1, 3),
+        (native.countedUnion, [2, 4], 2, [2, 4, 5]),
+        (native.countedUnion, "x", 0, {}),
+    ]
+    for function, taken, held, refused in cases:
+        if function is native.countedAttributes:
+            taken, refused = types.SimpleNamespace(real=2, imag=0), types.SimpleNamespace(real=2, imag="x")
+        assert function(taken) == held, function
+        assert native.heldNow() == 0, function
+        raises(TypeError, None, function, refused)
+        assert native.heldNow() == 0, (function, refused)
+    assert native.countedNested([[2], [4, 6]], 1) == 3
+    raises(TypeError, None, native.countedNested, [[2], [4, 6]], "x")
+    raises(TypeError, None, native.countedNested, [[2], [4, 5]], 1)
+    assert native.heldNow() == 0
+
+
 def check_the_rest_of_the_arguments():
     assert native.getRest(1, 2, 3) == 6
     raises(TypeError, "getRest() argument 3: expected int, got str", native.getRest, 1, 2, "x")
@@ -603,6 +631,7 @@ LEAK_CHECKS = [
     check_iterators_out,
     check_unions,
     check_records,
+    check_what_is_held_is_given_back,
     check_structs_of_defaults,
     check_defaults_of_compound_types,
     check_the_rest_of_the_arguments,
