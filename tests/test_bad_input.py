@@ -130,6 +130,18 @@ def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig:
             "pub fn bad(a: u8, o: struct { a: u8 = 1 }) void { _ = .{ a, o }; }",
             "error: function 'bad' has two parameters that Python would call 'a'",
         ),
+        (
+            "const Tree = struct { leaves: []const Tree };\npub fn bad(tree: Tree) void { _ = tree; }",
+            "error: function 'bad', parameter 'tree': type root.Tree contains itself",
+        ),
+        (
+            "pub fn bad(values: []const *u8) void { _ = values; }",
+            "error: function 'bad', parameter 'values': type []const *u8 cannot come from Python; use one of bool,",
+        ),
+        (
+            'const py = @import("alloconda");\npub fn bad(a: py.Args, b: py.ArgsOf(u8)) void { _ = .{ a, b }; }',
+            "error: function 'bad' has two parameters for the rest of its positional arguments",
+        ),
     ],
 )
 def test_what_cannot_be_converted(workbench: Workbench, zig: Zig, hello: Path, function: str, sentence: str) -> None:

@@ -326,7 +326,7 @@ pub inline fn listSize(list: *PyObject) usize {
 
 /// Number of entries of a dict; `dict` must be one.
 pub inline fn dictSize(dict: *PyObject) usize {
-    return if (abi.layouts_known) layout.dictSize(dict) else @intCast(PyDict_Size(dict));
+    return if (abi.layouts_known and !abi.free_threaded) layout.dictSize(dict) else @intCast(PyDict_Size(dict));
 }
 
 /// The items of a list for as long as no other code can change it.

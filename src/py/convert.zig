@@ -26,6 +26,7 @@ const string = @import("convert/string.zig");
 const sequence = @import("convert/sequence.zig");
 const mapping = @import("convert/mapping.zig");
 const iteration = @import("convert/iteration.zig");
+const recursion = @import("convert/recursion.zig");
 const Tuple = @import("convert/tuple.zig").Tuple;
 const Record = @import("convert/record.zig").Record;
 const Either = @import("convert/either.zig").Either;
@@ -224,6 +225,13 @@ pub fn anyField(comptime fields: anytype, comptime holds: fn (type) bool) bool {
 pub fn allFields(comptime fields: anytype, comptime holds: fn (type) bool) bool {
     for (fields) |field| if (!holds(field.type)) return false;
     return true;
+}
+
+/// A compile error for a type that contains itself. `where` is for the message.
+pub fn requireFinite(comptime where: []const u8, comptime T: type) void {
+    const found = recursion.find(T) orelse return;
+    @compileError(where ++ ": type " ++ @typeName(found) ++ " contains itself, which cannot be converted by itself; take or return a " ++
+        "py.Object, or give the type a converter of its own (pub const python_converter)");
 }
 
 /// Whether values of `T` can come from Python.

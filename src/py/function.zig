@@ -280,6 +280,7 @@ fn requireResult(comptime function: []const u8, comptime F: type) void {
         "' is generic: its return type depends on its arguments; make it private by leaving out 'pub'");
     const Value = ResultOf(F);
     if (Value == noreturn) return;
+    convert.requireFinite("function '" ++ function ++ "', return type", Value);
     if (!convert.goesToPython(Value)) @compileError("function '" ++ function ++ "', return type " ++ @typeName(Result) ++
         ": type " ++ @typeName(Value) ++ " cannot go to Python; use void, or one of " ++ convert.known_types ++
         ", or make the function private by leaving out 'pub'");

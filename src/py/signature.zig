@@ -140,6 +140,7 @@ fn parameterTypes(comptime function: []const u8, comptime F: type) []const type 
 const way_out = "; give it a concrete type, or make the function private by leaving out 'pub'";
 
 fn requireConvertible(comptime function: []const u8, comptime parameter: []const u8, comptime T: type) void {
+    convert.requireFinite("function '" ++ function ++ "', parameter '" ++ parameter ++ "'", T);
     if (!convert.comesFromPython(T)) @compileError("function '" ++ function ++ "', parameter '" ++ parameter ++
         "': type " ++ @typeName(T) ++ " cannot come from Python; use one of " ++ convert.known_types ++
         ", or make the function private by leaving out 'pub'");

@@ -88,24 +88,21 @@ pub fn Dict(comptime K: type, comptime V: type) type {
                 };
 
                 dict: Self,
+                /// What is iterated over: other threads may change the dict in the middle of a step, but not a copy of it.
+                stable: *c.PyObject,
                 position: c.Size = 0,
                 size: usize,
 
                 fn init(dict: Self) error{Python}!@This() {
-                    // Other threads may change the dict.
-                    const stable = if (abi.free_threaded) blk: {
-                        var copy = try view.ofNew(Self, c.PyDict_Copy(dict.ptr), dict.scope);
-                        copy.origin = dict.origin;
-                        break :blk copy;
-                    } else dict;
-                    return .{ .dict = stable, .size = stable.len() };
+                    const stable = if (abi.free_threaded) try view.ofNew(Self, c.PyDict_Copy(dict.ptr), dict.scope) else dict;
+                    return .{ .dict = dict, .stable = stable.ptr, .size = stable.len() };
                 }
 
                 /// The next item, or null at the end.
                 pub inline fn next(self: *@This()) error{Python}!?Item {
                     var key: ?*c.PyObject = undefined;
                     var value: ?*c.PyObject = undefined;
-                    if (self.dict.len() != self.size or c.PyDict_Next(self.dict.ptr, &self.position, &key, &value) == 0) {
+                    if (self.dict.len() != self.size or c.PyDict_Next(self.stable, &self.position, &key, &value) == 0) {
                         @branchHint(.unlikely);
                         return self.end();
                     }

@@ -180,6 +180,26 @@ pub fn listFrom(scope: *py.Scope, values: []const []const u8) !py.List([]const u
     return .from(scope, values);
 }
 
+pub fn sameList(value: py.List(py.Object)) py.List(py.Object) {
+    return value;
+}
+
+pub fn sameTuple(value: py.Tuple(i64)) py.Tuple(i64) {
+    return value;
+}
+
+pub fn sameDict(value: py.Dict([]const u8, i64)) py.Dict([]const u8, i64) {
+    return value;
+}
+
+pub fn sameSet(value: py.Set(i64)) py.Set(i64) {
+    return value;
+}
+
+pub fn sameFrozenSet(value: py.FrozenSet(i64)) py.FrozenSet(i64) {
+    return value;
+}
+
 pub fn tupleSum(values: py.Tuple(f64)) !f64 {
     var total: f64 = 0;
     var items = values.iterator();
@@ -484,6 +504,73 @@ pub fn compoundDefaults(first: i64, more: struct {
 
 pub fn attributes(value: py.Attributes(Person)) Person {
     return value.value;
+}
+
+// What has to be given back
+
+extern fn PyLong_AsLongLong(object: @FieldType(py.Object, "ptr")) c_longlong;
+extern fn PyErr_Occurred() ?*anyopaque;
+
+/// A converter of the user's own, which counts what it has taken and not given back. It takes even ints.
+const Counted = struct {
+    value: i64,
+
+    var held: i64 = 0;
+
+    pub const python_converter = struct {
+        pub const annotation = "even";
+
+        pub fn fromPython(object: @FieldType(py.Object, "ptr"), _: *py.Scope) py.FromError!Counted {
+            const value = PyLong_AsLongLong(object);
+            if (value == -1 and PyErr_Occurred() != null) return error.Python;
+            if (@mod(value, 2) != 0) return error.WrongType;
+            held += 1;
+            return .{ .value = value };
+        }
+
+        pub fn release(_: *Counted) void {
+            held -= 1;
+        }
+    };
+};
+
+pub fn heldNow() i64 {
+    return Counted.held;
+}
+
+pub fn countedList(_: []const Counted) i64 {
+    return Counted.held;
+}
+
+pub fn countedArray(_: [2]Counted) i64 {
+    return Counted.held;
+}
+
+pub fn countedTuple(_: struct { Counted, i64, ?Counted }) i64 {
+    return Counted.held;
+}
+
+pub fn countedStruct(_: struct { a: Counted, b: []const Counted, c: i64 }) i64 {
+    return Counted.held;
+}
+
+pub fn countedAttributes(_: py.Attributes(struct { real: Counted, imag: i64 })) i64 {
+    return Counted.held;
+}
+
+pub fn countedUnion(_: union(enum) { text: []const u8, one: Counted, list: []const Counted }) i64 {
+    return Counted.held;
+}
+
+pub fn countedNested(_: []const []const Counted, _: i64) i64 {
+    return Counted.held;
+}
+
+/// Zig has this type up to 0.15.
+const ManagedArrayMap = if (@hasDecl(std, "AutoArrayHashMap")) std.AutoArrayHashMap(u8, u8) else std.AutoHashMap(u8, u8);
+
+pub fn managedArrayMap(value: ManagedArrayMap) ManagedArrayMap {
+    return value;
 }
 
 // The rest of the arguments
