@@ -13,6 +13,17 @@ pub const Owned = @import("py/object.zig").Owned;
 pub const Args = @import("py/arguments.zig").Args;
 pub const Kwargs = @import("py/arguments.zig").Kwargs;
 
+pub const Bytes = @import("py/bytes.zig").Bytes;
+pub const ByteArray = @import("py/bytes.zig").ByteArray;
+pub const Path = @import("py/Path.zig");
+pub const Date = @import("py/datetime.zig").Date;
+pub const Time = @import("py/datetime.zig").Time;
+pub const DateTime = @import("py/datetime.zig").DateTime;
+pub const TimeDelta = @import("py/datetime.zig").TimeDelta;
+pub const Decimal = @import("py/Decimal.zig");
+pub const Fraction = @import("py/Fraction.zig");
+pub const Uuid = @import("py/Uuid.zig");
+
 /// General-purpose allocator for memory that outlives a call. For the length of a call, take a parameter of type
 /// `std.mem.Allocator` instead.
 pub const allocator = @import("py/memory.zig").allocator;
@@ -31,6 +42,8 @@ pub const panicked = @import("py/panic.zig").panicked;
 
 test {
     _ = @import("compat/meta.zig");
+    _ = @import("py/Decimal.zig");
+    _ = @import("py/datetime.zig");
     _ = @import("py/memory.zig");
     _ = @import("py/options.zig");
     _ = @import("py/signature.zig");

@@ -4,6 +4,7 @@ const Scope = @This();
 
 const std = @import("std");
 const c = @import("c.zig");
+const errors = @import("errors.zig");
 const memory = @import("memory.zig");
 const registry = @import("registry.zig");
 const State = @import("State.zig");
@@ -107,6 +108,17 @@ pub fn refuse(scope: *Scope, comptime Child: type, object: *c.PyObject, reason: 
     return reason;
 }
 
+/// What a converter says in its own words of a value that it cannot take; the caller puts before it which argument that
+/// is: `return scope.reject(.ValueError, "an empty name", .{})`. For converters that are `compound`.
+///
+/// `format` and `arguments` are those of `std.fmt`.
+pub fn reject(scope: *Scope, comptime exception: errors.Exception, comptime format: []const u8, arguments: anytype) FromError {
+    scope.forgive();
+    scope.refusal.words = errors.formatted(format, arguments) orelse return error.Python;
+    scope.refusal.exception = exception.class();
+    return error.WrongType;
+}
+
 fn range(comptime Child: type) [:0]const u8 {
     return if (@hasDecl(Child, "range")) Child.range ++ "" else Child.annotation ++ "";
 }
@@ -122,6 +134,10 @@ pub const Refusal = struct {
     expected: [*:0]const u8 = "",
     /// The type of the part, owned.
     got: ?*c.PyObject = null,
+    /// What the converter says itself, in place of what was expected and got: a str, owned.
+    words: ?*c.PyObject = null,
+    /// The class to raise with `words`, borrowed.
+    exception: ?*c.PyObject = null,
     /// From the inside out; what is nested deeper than this is not named.
     places: [8]Place = undefined,
     depth: usize = 0,
@@ -137,11 +153,17 @@ pub const Refusal = struct {
 
     pub fn deinit(refusal: *Refusal) void {
         c.Py_DecRef(refusal.got);
+        c.Py_DecRef(refusal.words);
         for (refusal.places[0..refusal.depth]) |place| switch (place) {
             .key, .value => |key| c.Py_DecRef(key),
             .item, .field => {},
         };
         refusal.* = .{};
+    }
+
+    /// Whether it says more than the error alone.
+    pub fn isTold(refusal: *const Refusal) bool {
+        return refusal.depth > 0 or refusal.words != null;
     }
 
     /// Where the refused part is, from the outside in: `, item 3, value of 'x'`. A new str, or null with an exception set.

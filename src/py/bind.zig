@@ -143,7 +143,7 @@ pub noinline fn refuseArgument(
     refusal: ?*const Scope.Refusal,
 ) ?*c.PyObject {
     const parameter = layout.parameters[index];
-    if (reason != error.Python) if (refusal) |part| if (part.depth > 0) {
+    if (reason != error.Python) if (refusal) |part| if (part.isTold()) {
         const path = part.path() orelse return null;
         defer c.Py_DecRef(path);
         const where = format("%s() argument '%s'%U", .{ layout.function, parameter.name, path }) orelse return null;
@@ -169,6 +169,7 @@ pub noinline fn refuseArgument(
 
 /// Sets the exception for a part of a value that a converter refused. `where` is a str. Always null.
 fn refusePart(where: *c.PyObject, part: *const Scope.Refusal, reason: convert.FromError) ?*c.PyObject {
+    if (part.words) |words| return c.PyErr_Format(part.exception.?, "%U: %U", where, words);
     if (reason == error.OutOfRange) return c.PyErr_Format(c.exception("OverflowError"), "%U: expected %s", where, part.expected);
     const got = c.PyObject_GetAttrString(part.got.?, "__name__") orelse return null;
     defer c.Py_DecRef(got);
@@ -184,7 +185,7 @@ pub fn raiseRefusal(scope: *Scope, comptime C: type, object: *c.PyObject, reason
 
 fn setRefusal(expected: [*:0]const u8, range: [*:0]const u8, object: *c.PyObject, reason: convert.FromError, refusal: *const Scope.Refusal) void {
     if (reason == error.Python) return;
-    if (refusal.depth > 0) {
+    if (refusal.isTold()) {
         const path = refusal.path() orelse return;
         defer c.Py_DecRef(path);
         const where = format("value%U", .{path}) orelse return;

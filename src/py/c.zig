@@ -94,11 +94,18 @@ pub extern fn Py_DecRef(object: ?*PyObject) void;
 // Types
 pub extern fn PyType_GetFlags(T: *PyTypeObject) c_ulong;
 pub const Py_TPFLAGS_LONG_SUBCLASS: c_ulong = 1 << 24;
+pub const Py_TPFLAGS_BYTES_SUBCLASS: c_ulong = 1 << 27;
 pub const Py_TPFLAGS_UNICODE_SUBCLASS: c_ulong = 1 << 28;
+pub extern fn PyType_IsSubtype(derived: *PyTypeObject, base: *PyTypeObject) c_int;
 
 // Objects
 pub extern fn PyObject_GetAttrString(object: *PyObject, name: [*:0]const u8) ?*PyObject;
 pub extern fn PyObject_SetAttrString(object: *PyObject, name: [*:0]const u8, value: *PyObject) c_int;
+pub extern fn PyObject_Call(callable: *PyObject, arguments: *PyObject, keywords: ?*PyObject) ?*PyObject;
+/// The format is that of `Py_BuildValue`.
+pub extern fn PyObject_CallFunction(callable: *PyObject, format: ?[*:0]const u8, ...) ?*PyObject;
+pub extern fn PyObject_CallMethod(object: *PyObject, name: [*:0]const u8, format: ?[*:0]const u8, ...) ?*PyObject;
+pub extern fn Py_BuildValue(format: [*:0]const u8, ...) ?*PyObject;
 
 // Dicts
 /// Borrowed; null without an exception when the key is not there.
@@ -111,16 +118,38 @@ pub extern fn PyLong_AsUnsignedLongLong(object: *PyObject) c_ulonglong;
 pub extern fn PyLong_AsUnsignedLongLongMask(object: *PyObject) c_ulonglong;
 pub extern fn PyLong_FromLongLong(value: c_longlong) ?*PyObject;
 pub extern fn PyLong_FromUnsignedLongLong(value: c_ulonglong) ?*PyObject;
+pub extern fn PyLong_AsSize_t(object: *PyObject) usize;
 pub extern fn PyIndex_Check(object: *PyObject) c_int;
 pub extern fn PyNumber_Index(object: *PyObject) ?*PyObject;
 pub extern fn PyNumber_Lshift(left: *PyObject, right: *PyObject) ?*PyObject;
 pub extern fn PyNumber_Rshift(left: *PyObject, right: *PyObject) ?*PyObject;
 pub extern fn PyNumber_Or(left: *PyObject, right: *PyObject) ?*PyObject;
+pub extern fn PyNumber_Negative(object: *PyObject) ?*PyObject;
 
 // Floats
 pub extern fn PyFloat_AsDouble(object: *PyObject) f64;
 pub extern fn PyFloat_FromDouble(value: f64) ?*PyObject;
 pub extern fn PyNumber_Float(object: *PyObject) ?*PyObject;
+
+// Complex numbers
+pub extern fn PyComplex_RealAsDouble(object: *PyObject) f64;
+pub extern fn PyComplex_ImagAsDouble(object: *PyObject) f64;
+pub extern fn PyComplex_FromDoubles(real: f64, imaginary: f64) ?*PyObject;
+
+// Bytes
+pub extern fn PyBytes_FromStringAndSize(bytes: ?[*]const u8, size: Size) ?*PyObject;
+pub extern fn PyBytes_AsString(bytes: *PyObject) ?[*:0]u8;
+pub extern fn PyBytes_Size(bytes: *PyObject) Size;
+pub extern fn PyByteArray_FromStringAndSize(bytes: ?[*]const u8, size: Size) ?*PyObject;
+pub extern fn PyByteArray_AsString(array: *PyObject) ?[*:0]u8;
+pub extern fn PyByteArray_Size(array: *PyObject) Size;
+pub extern fn PyMemoryView_FromObject(object: *PyObject) ?*PyObject;
+
+// Paths
+/// A str or bytes, new.
+pub extern fn PyOS_FSPath(path: *PyObject) ?*PyObject;
+pub extern fn PyUnicode_EncodeFSDefault(text: *PyObject) ?*PyObject;
+pub extern fn PyUnicode_DecodeFSDefaultAndSize(bytes: [*]const u8, size: Size) ?*PyObject;
 
 // Strings
 pub extern fn PyUnicode_AsUTF8AndSize(object: *PyObject, size: *Size) ?[*:0]const u8;

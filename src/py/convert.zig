@@ -5,7 +5,9 @@
 //! - `fromPython(object, scope) FromError!T`, where the type can come from Python;
 //! - `toPython(value, scope) ?*PyObject`, where it can go there: a new reference, or null with a Python exception set;
 //! - `range`: what an `OutOfRange` value should have been, where that error exists;
-//! - `compound`: true where it converts parts with other converters, and so may say which part was refused;
+//! - `compound`: true where it may say more of what was refused: which part (`Scope.refuse`), or why (`Scope.reject`);
+//! - `result_annotation`: the type of what `toPython` makes, where it is not `annotation`;
+//! - `needs_lock`: false where values of the type hold no Python objects, so that they may be used without the GIL;
 //! - `release(value: *T) void`, where a value from Python holds what has to be given back after the call.
 //!
 //! A type of the user's, or of this library, brings its own as `pub const python_converter`.
@@ -18,6 +20,8 @@ const Scope = @import("Scope.zig");
 const Int = @import("convert/int.zig").Int;
 const Float = @import("convert/float.zig").Float;
 const string = @import("convert/string.zig");
+const big = @import("convert/big.zig");
+const Complex = @import("convert/complex.zig").Complex;
 
 pub const FromError = error{
     /// A Python exception is set.
@@ -30,11 +34,17 @@ pub const FromError = error{
 
 /// The converter of a type, or null when it has none.
 pub fn Converter(comptime T: type) ?type {
+    switch (T) {
+        std.math.big.int.Const => return big.Const,
+        std.math.big.int.Managed => return big.Managed,
+        std.math.Complex(f32), std.math.Complex(f64) => return Complex(T),
+        else => {},
+    }
     return switch (@typeInfo(T)) {
         .void => Void,
         .bool => Bool,
-        .int => |info| if (info.bits <= 128) Int(T) else null,
-        .float => |info| if (info.bits <= 64) Float(T) else null,
+        .int => |info| if (info.bits <= 128) Int(T) else big.Wide(T),
+        .float => Float(T),
         .optional => |info| if (Converter(info.child)) |Child| Optional(info.child, Child) else null,
         .pointer => string.Converter(T),
         .@"struct", .@"union", .@"enum", .@"opaque" => if (@hasDecl(T, "python_converter")) T.python_converter else null,
@@ -106,11 +116,15 @@ pub fn holdsObjects(comptime T: type) bool {
         .optional => |info| holdsObjects(info.child),
         .array => |info| holdsObjects(info.child),
         .pointer => |info| info.size == .slice and holdsObjects(info.child),
-        .@"struct" => T != std.mem.Allocator and (@hasDecl(T, "python_converter") or for (meta.structFields(T)) |field| {
+        .@"struct" => T != std.mem.Allocator and (if (@hasDecl(T, "python_converter")) needsLock(T.python_converter) else for (meta.structFields(T)) |field| {
             if (holdsObjects(field.type)) break true;
         } else false),
         else => false,
     };
+}
+
+fn needsLock(comptime C: type) bool {
+    return !@hasDecl(C, "needs_lock") or C.needs_lock;
 }
 
 /// Whether values of `T` can come from Python.
@@ -124,4 +138,4 @@ pub fn goesToPython(comptime T: type) bool {
 }
 
 /// What compile errors say a type may be.
-pub const known_types = "bool, integers up to 128 bits, f16, f32, f64, []const u8, and optionals of these";
+pub const known_types = "bool, integers, floats, std.math.Complex, std.math.big.int.Const, []const u8, the types of alloconda, and optionals of these";

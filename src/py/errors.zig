@@ -54,7 +54,7 @@ pub const Exception = enum {
     ZeroDivisionError,
 
     /// The exception class, borrowed.
-    inline fn class(comptime exception: Exception) *c.PyObject {
+    pub inline fn class(comptime exception: Exception) *c.PyObject {
         return c.exception(@tagName(exception));
     }
 };
@@ -87,25 +87,23 @@ const usual = .{
 ///
 /// `format` and `arguments` are those of `std.fmt`; bytes that are not UTF-8 are shown as U+FFFD.
 pub fn raise(comptime exception: Exception, comptime format: []const u8, arguments: anytype) error{Python} {
-    var buffer: [256]u8 = undefined;
-    const short = std.fmt.bufPrint(&buffer, format, arguments);
-    if (short) |message| {
-        raiseMessage(exception.class(), message);
-    } else |_| {
-        const message = std.fmt.allocPrint(allocator, format, arguments) catch {
-            _ = c.PyErr_NoMemory();
-            return error.Python;
-        };
-        defer allocator.free(message);
-        raiseMessage(exception.class(), message);
-    }
+    const text = formatted(format, arguments) orelse return error.Python;
+    defer c.Py_DecRef(text);
+    c.PyErr_SetObject(exception.class(), text);
     return error.Python;
 }
 
-fn raiseMessage(class: *c.PyObject, message: []const u8) void {
-    const text = c.PyUnicode_DecodeUTF8(message.ptr, @intCast(message.len), "replace") orelse return;
-    defer c.Py_DecRef(text);
-    c.PyErr_SetObject(class, text);
+/// A new str, or null with an exception set.
+pub fn formatted(comptime format: []const u8, arguments: anytype) ?*c.PyObject {
+    var buffer: [256]u8 = undefined;
+    if (std.fmt.bufPrint(&buffer, format, arguments)) |message| return decode(message) else |_| {}
+    const message = std.fmt.allocPrint(allocator, format, arguments) catch return c.PyErr_NoMemory();
+    defer allocator.free(message);
+    return decode(message);
+}
+
+fn decode(message: []const u8) ?*c.PyObject {
+    return c.PyUnicode_DecodeUTF8(message.ptr, @intCast(message.len), "replace");
 }
 
 /// Sets the Python exception that stands for a Zig error.
@@ -129,7 +127,7 @@ pub fn setFromZig(err: anytype) void {
     inline for (usual) |entry| {
         if (any == @field(anyerror, entry[0])) return setFromName(entry[0]);
     }
-    raiseMessage(Exception.class(.RuntimeError), @errorName(any));
+    c.PyErr_SetString(Exception.class(.RuntimeError), @errorName(any));
 }
 
 fn setFromName(comptime name: [:0]const u8) void {
