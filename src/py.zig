@@ -15,6 +15,9 @@ pub const Kwargs = @import("py/arguments.zig").Kwargs;
 
 pub const Bytes = @import("py/bytes.zig").Bytes;
 pub const ByteArray = @import("py/bytes.zig").ByteArray;
+pub const Buffer = @import("py/buffer.zig").Buffer;
+pub const BufferMut = @import("py/buffer.zig").BufferMut;
+pub const Array = @import("py/array.zig").Array;
 pub const Path = @import("py/Path.zig");
 pub const Date = @import("py/datetime.zig").Date;
 pub const Time = @import("py/datetime.zig").Time;
@@ -43,6 +46,7 @@ pub const panicked = @import("py/panic.zig").panicked;
 test {
     _ = @import("compat/meta.zig");
     _ = @import("py/Decimal.zig");
+    _ = @import("py/buffer/format.zig");
     _ = @import("py/datetime.zig");
     _ = @import("py/memory.zig");
     _ = @import("py/options.zig");

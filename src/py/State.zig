@@ -7,7 +7,8 @@ const std = @import("std");
 const c = @import("c.zig");
 const registry = @import("registry.zig");
 
-/// References, null until they are made: classes as `registry.classes`, then `Imported`, then names as `Names` has them.
+/// References, null until they are made: classes as `registry.classes`, then `Imported`, `Made`, and names
+/// as `Names` has them.
 slots: [*]?*c.PyObject,
 
 /// A class or function of another module, fetched when it is first needed.
@@ -25,8 +26,12 @@ pub const Imported = enum {
     @"uuid.UUID",
 };
 
+/// A class of this library's own, made when it is first needed.
+pub const Made = enum { array_exporter };
+
 const first_imported = registry.classes.len;
-const first_name = first_imported + std.enums.values(Imported).len;
+const first_made = first_imported + std.enums.values(Imported).len;
+const first_name = first_made + std.enums.values(Made).len;
 
 /// Bytes of state of a module with `name_count` interned names.
 pub fn size(comptime name_count: usize) usize {
@@ -54,6 +59,11 @@ pub fn imported(state: State, comptime what: Imported) ?*c.PyObject {
     const slot = &state.slots[first_imported + @intFromEnum(what)];
     if (slot.* == null) slot.* = import(@tagName(what));
     return slot.*;
+}
+
+/// Where a class of `Made` is.
+pub fn made(state: State, what: Made) *?*c.PyObject {
+    return &state.slots[first_made + @intFromEnum(what)];
 }
 
 /// A new reference to `module.name`, or null with an exception set.

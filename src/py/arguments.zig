@@ -23,7 +23,7 @@ pub const Args = struct {
 
     /// Argument number `index`, which must be below `len`, converted as a parameter of type `T` would be.
     pub fn get(args: Args, comptime T: type, index: usize) error{Python}!T {
-        const C = convert.Converter(T) orelse @compileError(@typeName(T) ++ " cannot come from Python");
+        const C = converterOf(T);
         return C.fromPython(args.objects[index], args.scope) catch |reason|
             bind.raiseRefusal(args.scope, C, args.objects[index], reason);
     }
@@ -74,7 +74,7 @@ pub const Kwargs = struct {
 
     /// The value of a keyword, or null when it is not given.
     pub fn get(kwargs: Kwargs, comptime T: type, name: []const u8) error{Python}!?T {
-        const C = convert.Converter(T) orelse @compileError(@typeName(T) ++ " cannot come from Python");
+        const C = converterOf(T);
         var entries = kwargs.iterator();
         while (try entries.next()) |entry| {
             if (!std.mem.eql(u8, entry.name, name)) continue;
@@ -84,3 +84,9 @@ pub const Kwargs = struct {
         return null;
     }
 };
+
+fn converterOf(comptime T: type) type {
+    const C = convert.Converter(T) orelse @compileError(@typeName(T) ++ " cannot come from Python");
+    if (convert.has(C, "release")) @compileError(@typeName(T) ++ " has to be given back after the call, so it must be a parameter of its own");
+    return C;
+}

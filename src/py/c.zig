@@ -36,6 +36,8 @@ pub const FastCallKeywords = fn (self: *PyObject, arguments: [*]const *PyObject,
 /// `visitproc` of the garbage collector.
 pub const Visit = *const fn (object: *PyObject, argument: ?*anyopaque) callconv(.c) c_int;
 
+pub const METH_VARARGS = 0x0001;
+pub const METH_NOARGS = 0x0004;
 pub const METH_FASTCALL = 0x0080;
 pub const METH_KEYWORDS = 0x0002;
 
@@ -84,6 +86,8 @@ pub const PyInterpreterState = opaque {};
 pub extern fn PyInterpreterState_Get() *PyInterpreterState;
 /// Borrowed; null without an exception when it cannot be had.
 pub extern fn PyInterpreterState_GetDict(interpreter: *PyInterpreterState) ?*PyObject;
+pub extern fn PyGILState_Ensure() c_int;
+pub extern fn PyGILState_Release(state: c_int) void;
 pub extern fn PyEval_SaveThread() *PyThreadState;
 pub extern fn PyEval_RestoreThread(thread: *PyThreadState) void;
 
@@ -97,6 +101,35 @@ pub const Py_TPFLAGS_LONG_SUBCLASS: c_ulong = 1 << 24;
 pub const Py_TPFLAGS_BYTES_SUBCLASS: c_ulong = 1 << 27;
 pub const Py_TPFLAGS_UNICODE_SUBCLASS: c_ulong = 1 << 28;
 pub extern fn PyType_IsSubtype(derived: *PyTypeObject, base: *PyTypeObject) c_int;
+
+/// Include/typeslots.h
+pub const Py_bf_getbuffer = 1;
+pub const Py_tp_dealloc = 52;
+pub const Py_tp_methods = 64;
+pub const Py_tp_traverse = 71;
+pub const Py_TPFLAGS_DISALLOW_INSTANTIATION: c_uint = 1 << 7;
+pub const Py_TPFLAGS_IMMUTABLETYPE: c_uint = 1 << 8;
+pub const Py_TPFLAGS_HAVE_GC: c_uint = 1 << 14;
+
+pub const PyType_Slot = extern struct {
+    slot: c_int = 0,
+    value: ?*const anyopaque = null,
+};
+
+pub const PyType_Spec = extern struct {
+    name: [*:0]const u8,
+    /// Bytes of an instance.
+    basicsize: c_int,
+    itemsize: c_int = 0,
+    flags: c_uint,
+    slots: [*]const PyType_Slot,
+};
+
+pub extern fn PyType_FromModuleAndSpec(module: ?*PyObject, spec: *const PyType_Spec, bases: ?*PyObject) ?*PyObject;
+/// A new instance, zero but for its head, which the garbage collector knows.
+pub extern fn PyType_GenericAlloc(T: *PyTypeObject, item_count: Size) ?*PyObject;
+pub extern fn PyObject_GC_UnTrack(object: *PyObject) void;
+pub extern fn PyObject_GC_Del(object: *PyObject) void;
 
 // Objects
 pub extern fn PyObject_GetAttrString(object: *PyObject, name: [*:0]const u8) ?*PyObject;
@@ -145,6 +178,45 @@ pub extern fn PyByteArray_AsString(array: *PyObject) ?[*:0]u8;
 pub extern fn PyByteArray_Size(array: *PyObject) Size;
 pub extern fn PyMemoryView_FromObject(object: *PyObject) ?*PyObject;
 
+// Buffers (PEP 3118). The functions are in `abi`'s care: they came late to the stable ABI.
+/// Include/pybuffer.h; in the stable ABI since 3.11.
+pub const Py_buffer = extern struct {
+    buf: ?[*]u8,
+    obj: ?*PyObject,
+    /// Bytes of all items together.
+    len: Size,
+    itemsize: Size,
+    readonly: c_int,
+    ndim: c_int,
+    /// Null for unsigned bytes.
+    format: ?[*:0]const u8,
+    shape: ?[*]Size,
+    strides: ?[*]Size,
+    suboffsets: ?[*]Size,
+    internal: ?*anyopaque,
+};
+
+pub const PyBUF_WRITABLE = 0x1;
+pub const PyBUF_FORMAT = 0x4;
+pub const PyBUF_ND = 0x8;
+pub const PyBUF_STRIDES = 0x10 | PyBUF_ND;
+pub const PyBUF_C_CONTIGUOUS = 0x20 | PyBUF_STRIDES;
+pub const PyBUF_F_CONTIGUOUS = 0x40 | PyBUF_STRIDES;
+pub const PyBUF_ANY_CONTIGUOUS = 0x80 | PyBUF_STRIDES;
+
+pub inline fn PyObject_CheckBuffer(object: *PyObject) bool {
+    return abi.function("PyObject_CheckBuffer", fn (object: *PyObject) callconv(.c) c_int, 9, 11)(object) != 0;
+}
+
+pub inline fn PyObject_GetBuffer(object: *PyObject, view: *Py_buffer, flags: c_int) c_int {
+    const F = fn (object: *PyObject, view: *Py_buffer, flags: c_int) callconv(.c) c_int;
+    return abi.function("PyObject_GetBuffer", F, 0, 11)(object, view, flags);
+}
+
+pub inline fn PyBuffer_Release(view: *Py_buffer) void {
+    abi.function("PyBuffer_Release", fn (view: *Py_buffer) callconv(.c) void, 0, 11)(view);
+}
+
 // Paths
 /// A str or bytes, new.
 pub extern fn PyOS_FSPath(path: *PyObject) ?*PyObject;
@@ -158,6 +230,11 @@ pub extern fn PyUnicode_DecodeUTF8(text: [*]const u8, size: Size, errors: ?[*:0]
 pub extern fn PyUnicode_FromFormat(format: [*:0]const u8, ...) ?*PyObject;
 pub extern fn PyUnicode_InternFromString(text: [*:0]const u8) ?*PyObject;
 pub extern fn PyUnicode_Compare(left: *PyObject, right: *PyObject) c_int;
+
+// Capsules
+pub extern fn PyCapsule_New(pointer: *anyopaque, name: [*:0]const u8, destructor: ?*const fn (capsule: *PyObject) callconv(.c) void) ?*PyObject;
+pub extern fn PyCapsule_IsValid(capsule: *PyObject, name: [*:0]const u8) c_int;
+pub extern fn PyCapsule_GetPointer(capsule: *PyObject, name: [*:0]const u8) ?*anyopaque;
 
 // Tuples
 pub extern fn PyTuple_GetItem(tuple: *PyObject, index: Size) ?*PyObject;
