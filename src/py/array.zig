@@ -1,6 +1,8 @@
 //! Memory that Zig made, given to Python without a copy: as a memoryview, which NumPy and all else that reads the buffer
-//! protocol (PEP 3118) take as it is. The memory is freed when the last view of it has gone. In the stable ABI since
-//! Python 3.11.
+//! protocol (PEP 3118) take as it is. The memory is freed when the last view of it has gone.
+//!
+//! The stable ABI has buffer slots since 3.11. A build for 3.10 and newer has them too: 3.10 takes them, with the same
+//! numbers and the same `Py_buffer`, and will not change any more.
 //!
 //! The memoryview's `obj` is an object of this library, which also speaks DLPack (`array/dlpack.zig`).
 

@@ -2,6 +2,7 @@
 //! else that exports the buffer protocol (PEP 3118). In the stable ABI since Python 3.11.
 
 const std = @import("std");
+const abi = @import("abi.zig");
 const c = @import("c.zig");
 const FromError = @import("convert.zig").FromError;
 const Item = @import("buffer/format.zig").Item;
@@ -21,6 +22,11 @@ pub fn BufferMut(comptime T: type) type {
 const Access = enum { read_only, writable };
 
 fn View(comptime T: type, comptime access: Access) type {
+    if (abi.stable and abi.minor < 11) @compileError(std.fmt.comptimePrint(
+        "py.Buffer needs Python 3.11, but this build is for 3.{d} and newer (stable ABI): build with the stable ABI of 3.11 " ++
+            "(-Dstable-abi=3.11) or for one version (-Dpython-version=3.{d})",
+        .{ abi.minor, abi.minor },
+    ));
     return struct {
         const Self = @This();
         const Slice = if (access == .writable) []T else []const T;

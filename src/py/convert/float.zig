@@ -1,6 +1,7 @@
 //! Python's float, which is an f64, and all of Zig's.
 
 const std = @import("std");
+const builtin = @import("builtin");
 const c = @import("../c.zig");
 const abi = @import("../abi.zig");
 const layout = @import("../layout.zig");
@@ -28,7 +29,9 @@ pub fn Float(comptime T: type) type {
         }
 
         pub fn toPython(value: T, _: *Scope) ?*c.PyObject {
-            const double: f64 = @floatCast(value);
+            // Zig 0.15 to 0.17 lose subnormal values in their own conversion of f80 to f64, which machines without such a type use.
+            const exact_value: if (T == f80 and !has_f80) f128 else T = value;
+            const double: f64 = @floatCast(exact_value);
             if (@typeInfo(T).float.bits > 64 and std.math.isInf(double) and value - value == 0) {
                 c.PyErr_SetString(c.exception("OverflowError"), "the result is beyond the range of a Python float");
                 return null;
@@ -37,6 +40,8 @@ pub fn Float(comptime T: type) type {
         }
     };
 }
+
+const has_f80 = builtin.cpu.arch.isX86();
 
 /// `value` rounded to `T`.
 pub inline fn narrow(comptime T: type, value: f64) error{OutOfRange}!T {

@@ -1,14 +1,18 @@
 """What the module `arrays` must do, checked in whatever interpreter runs this file: no packages are needed."""
 
 import array
-import ctypes
 import gc
 import struct
 import sys
 import traceback
 
+try:
+    import ctypes
+except ImportError:  # A Python may be built without it.
+    ctypes = None
+
 import arrays._native as native
-from rows import BYTES, DOUBLES, ROWS, Becomes
+from rows import BYTES, DOUBLES, ROWS
 
 
 def raises(kind, message, function, *args, **kwargs):
@@ -42,17 +46,18 @@ class Calling:
 
 
 def check_every_row():
-    for _group, _python, _zig, _direction, _cost, name, values, refused in ROWS:
-        function = getattr(native, name)
-        for value in values:
-            if isinstance(value, Becomes):
-                result = function(value.before) if value.before is not None else function()
-                assert result == value.after, (name, value.before, result)
-        for value, kind, message in refused:
-            raises(kind, message and f"{name}() argument 'value'{message}", function, value)
+    for row in ROWS:
+        function = getattr(native, row.function)
+        for value, result in row.values:
+            assert function(value) == result, (row.function, value)
+        for value, kind, message in row.refused:
+            raises(kind, message and f"{row.function}() argument 'value'{message}", function, value)
+        for name, arguments, kind in row.unmade:
+            raises(kind, None, getattr(native, name), *arguments)
 
 
-WIDTHS = {"i8_": "b", "u8_": "B", "i16_": "h", "u16_": "H", "i32_": "i", "u32_": "I", "i64_": "q", "u64_": "Q", "f32_": "f", "f64_": "d"}
+WIDTHS = {"i8_": "b", "u8_": "B", "i16_": "h", "u16_": "H", "i32_": "i", "u32_": "I", "i64_": "q", "u64_": "Q"}
+WIDTHS |= {"f32_": "f", "f64_": "d"}
 
 
 def check_every_item_in_every_format():
@@ -67,10 +72,13 @@ def check_every_item_in_every_format():
                 assert function(memoryview(data)[::2]) == 4.0
                 assert function(memoryview(data)[::-1]) == 6.0
             else:
-                message = f"{name}() argument 'value': expected a buffer of {name[:-1]} in this machine's byte order, got one of format '{other}' with {data.itemsize} bytes an item"
+                message = (
+                    f"{name}() argument 'value': expected a buffer of {name[:-1]} in this machine's byte order, "
+                    f"got one of format '{other}' with {data.itemsize} bytes an item"
+                )
                 raises(TypeError, message, function, data)
         assert function(memoryview(struct.pack(f"3{code}", 1, 2, 3)).cast(code)) == 6.0
-    assert native.f16_(memoryview(struct.pack("3e", 1, 2, 3)).cast("e")) == 6.0
+    assert native.f16_(native.halves()) == 3.0
     assert native.u8_(memoryview(b"\0\1\1").cast("?")) == 2.0
     assert native.u8_(memoryview(b"\1\2").cast("c")) == 3.0
 
@@ -88,12 +96,13 @@ def check_shapes():
     assert described(cast) == "{ 2, 3, 4 } { %d, %d, %d } true" % (12 * width, 4 * width, width)
     assert native.f64_(cast) == sum(range(24))
     scalar = memoryview(struct.pack("d", 2.5)).cast("d", [])
-    assert described(scalar) == "{  } {  } true" or described(scalar) == "{ } { } true", described(scalar)
+    assert described(scalar).replace(" ", "") == "{}{}true"
     assert native.f64_(scalar) == 2.5
-    # ctypes gives a shape and no strides.
-    nested = (ctypes.c_double * 3 * 2)((0, 1, 2), (3, 4, 5))
-    assert described(nested) == "{ 2, 3 } { %d, %d } true" % (3 * width, width)
-    assert native.f64_(nested) == 15.0
+    if ctypes:
+        # A shape and no strides.
+        nested = (ctypes.c_double * 3 * 2)((0, 1, 2), (3, 4, 5))
+        assert described(nested) == "{ 2, 3 } { %d, %d } true" % (3 * width, width)
+        assert native.f64_(nested) == 15.0
     # Not aligned: no slice, but all else.
     unaligned = memoryview(b"x" + struct.pack("3d", 1, 2, 3))[1:].cast("d")
     assert native.f64_(unaligned) == 6.0
@@ -111,16 +120,30 @@ def check_writing():
     native.increase(native.transposed(2, 2), 5)
     assert grid.tolist() == [[5, 6], [7, 8]]
     message = "increase() argument 'value': expected a writable buffer, got a read-only one"
-    for value in (memoryview(data).toreadonly(), struct.pack("d", 1), native.fixed(), memoryview(struct.pack("d", 1)).cast("d")):
+    for value in (
+        memoryview(data).toreadonly(),
+        struct.pack("d", 1),
+        native.fixed(),
+        memoryview(struct.pack("d", 1)).cast("d"),
+    ):
         raises(TypeError, message, native.increase, value, 1)
-    raises(TypeError, "increase() argument 'value': expected collections.abc.Buffer, got list", native.increase, [1.0], 1)
+    raises(
+        TypeError, "increase() argument 'value': expected collections.abc.Buffer, got list", native.increase, [1.0], 1
+    )
 
 
 def check_buffers_are_given_back():
     """A bytearray with a view that was not given back cannot change its size."""
     data = bytearray(8)
     raises(BufferError, None, native.two, data, data, Calling(lambda: data.append(1)))
-    for arguments in ((data, data, 1), (data, data, "no int"), (data, 1, 1), (data, array.array("d"), 1), (data, data, Raising()), (1, data, 1)):
+    for arguments in (
+        (data, data, 1),
+        (data, data, "no int"),
+        (data, 1, 1),
+        (data, array.array("d"), 1),
+        (data, data, Raising()),
+        (1, data, 1),
+    ):
         try:
             native.two(*arguments)
         except (TypeError, KeyError):
@@ -180,7 +203,14 @@ def check_arrays():
     assert native.everySecond().tolist() == [0, 2, 4, 6, 8]
     assert native.describe(native.transposed(2, 3)).endswith("false")
     assert native.copied(native.transposed(2, 3)).tolist() == [[0, 3], [1, 4], [2, 5]]
-    for shape, stride in ((11, 1), (6, 2), (2**60, 2**10), (sys.maxsize, 1), (0, sys.maxsize * 2 + 1), (2, 10)):
+    for shape, stride in (
+        (11, 1),
+        (6, 2),
+        (sys.maxsize // 2, 2**10),
+        (sys.maxsize, 1),
+        (0, sys.maxsize * 2 + 1),
+        (2, 10),
+    ):
         raises(ValueError, "InvalidArgument", native.misfit, shape, stride)
     assert native.misfit(5, 2).shape == (5, 1) and native.misfit(0, 1).nbytes == 0
     raises(MemoryError, None, native.grid, sys.maxsize, sys.maxsize)

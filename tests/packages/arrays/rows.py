@@ -1,37 +1,52 @@
-"""The conversions of this package: what `docs/conversions.md` says of them, and values that show it.
-
-As in the package `values`, but that a function returns the sum of a buffer's items, which `Becomes` has; a function without
-arguments has None in place of the value.
-"""
+"""The conversions of this package, as in the package `values`; but a function returns the sum of a buffer's items, and so
+each value stands beside its sum."""
 
 import array
-import struct
+import typing
 
 
-class Becomes:
-    def __init__(self, before, after):
-        self.before = before
-        self.after = after
+class Row(typing.NamedTuple):
+    """A line of the table. What `refused` and `unmade` hold is said in the package `values`."""
+
+    group: str
+    python: str
+    zig: str
+    direction: str
+    cost: str
+    function: str
+    values: list
+    refused: list
+    unmade: list = []
 
 
 DOUBLES = array.array("d", range(10))
 BYTES = b"shared" * 10
 
-NO_BUFFER = (1, TypeError, ": expected collections.abc.Buffer, got int")
-TEXT = ("1", TypeError, ": expected collections.abc.Buffer, got str")
-NO_BYTES = (DOUBLES, TypeError, ": expected a buffer of u8 in this machine's byte order, got one of format 'd' with 8 bytes an item")
-FOREIGN = ">" if struct.pack("=H", 1) == b"\1\0" else "<"
+REFUSED = [
+    (1, TypeError, ": expected collections.abc.Buffer, got int"),
+    ("1", TypeError, ": expected collections.abc.Buffer, got str"),
+    (
+        DOUBLES,
+        TypeError,
+        ": expected a buffer of u8 in this machine's byte order, got one of format 'd' with 8 bytes an item",
+    ),
+]
 
 ROWS = [
-    (
-        "Memory", "collections.abc.Buffer", "py.Buffer(T)", "in", "view", "u8_",
-        [Becomes(b"", 0.0), Becomes(b"\1\2", 3.0), Becomes(bytearray(b"\1\2"), 3.0), Becomes(memoryview(b"\1\2\3")[::2], 4.0)],
-        [NO_BUFFER, TEXT, NO_BYTES],
+    Row(
+        *("Memory", "collections.abc.Buffer", "py.Buffer(T)", "in", "view", "u8_"),
+        values=[(b"", 0.0), (b"\1\2", 3.0), (bytearray(b"\1\2"), 3.0), (memoryview(b"\1\2\3")[::2], 4.0)],
+        refused=REFUSED,
     ),
-    (
-        "Memory", "collections.abc.Buffer", "py.BufferMut(T)", "in", "view", "doubled",
-        [Becomes(bytearray(b"\1\2"), None)],
-        [NO_BUFFER, (b"a", TypeError, ": expected a writable buffer, got a read-only one"), NO_BYTES],
+    Row(
+        *("Memory", "collections.abc.Buffer", "py.BufferMut(T)", "in", "view", "doubled"),
+        values=[(bytearray(b"\1\2"), None)],
+        refused=[*REFUSED, (b"a", TypeError, ": expected a writable buffer, got a read-only one")],
     ),
-    ("Memory", "memoryview", "py.Array(T)", "out", "view", "scalar", [], []),
+    Row(
+        *("Memory", "memoryview", "py.Array(T)", "out", "view", "cube"),
+        values=[],
+        refused=[],
+        unmade=[("grid", (2**31 - 1, 2**31 - 1), MemoryError)],
+    ),
 ]

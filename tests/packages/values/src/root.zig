@@ -44,9 +44,12 @@ pub fn longDouble(value: c_longdouble) c_longdouble {
     return value;
 }
 
-/// Beyond f64 where the type is wider.
-pub fn f128Square(value: f128) f128 {
-    return value * value;
+pub fn f80Beyond() f80 {
+    return 1e1000;
+}
+
+pub fn f128Beyond() f128 {
+    return -1e1000;
 }
 
 pub fn complex64(value: std.math.Complex(f32)) std.math.Complex(f32) {
@@ -114,6 +117,10 @@ pub fn datetime(value: py.DateTime) py.DateTime {
     return value;
 }
 
+pub fn anyDatetime(year: u16) py.DateTime {
+    return .{ .year = year, .month = 1, .day = 1 };
+}
+
 pub fn maybeDatetime(value: ?py.DateTime) ?py.DateTime {
     return value;
 }
@@ -164,6 +171,13 @@ pub fn ratio(numerator: std.math.big.int.Const, denominator: std.math.big.int.Co
 
 pub fn uuid(value: py.Uuid) py.Uuid {
     return value;
+}
+
+/// Memory that Python owns from then on.
+pub fn array(first: f64) !py.Array(f64) {
+    const result: py.Array(f64) = try .init(&.{ 2, 3 });
+    for (result.items, 0..) |*item, i| item.* = first + @as(f64, @floatFromInt(i));
+    return result;
 }
 
 pub fn options(given: struct { when: ?py.Date = null, scale: std.math.Complex(f64) = .{ .re = 1, .im = 0 }, wide: u200 = 7 }) u200 {
