@@ -22,8 +22,8 @@ pub const python_converter = struct {
     pub fn fromPython(object: *c.PyObject, scope: *Scope) FromError!Fraction {
         try instances.require(object, scope, .@"fractions.Fraction");
         return .{
-            .numerator = try instances.attribute(std.math.big.int.Const, object, "numerator", scope),
-            .denominator = try instances.attribute(std.math.big.int.Const, object, "denominator", scope),
+            .numerator = try instances.attribute(std.math.big.int.Const, object, .numerator, scope),
+            .denominator = try instances.attribute(std.math.big.int.Const, object, .denominator, scope),
         };
     }
 

@@ -18,7 +18,7 @@ pub const python_converter = struct {
 
     pub fn fromPython(object: *c.PyObject, scope: *Scope) FromError!Uuid {
         try instances.require(object, scope, .@"uuid.UUID");
-        const octets = c.PyObject_GetAttrString(object, "bytes") orelse return error.Python;
+        const octets = try instances.get(object, .bytes, scope);
         defer c.Py_DecRef(octets);
         if (!c.isInstance(octets, c.Py_TPFLAGS_BYTES_SUBCLASS) or bytes.content(octets).len != 16) {
             return scope.reject(.ValueError, "a UUID must have 16 bytes", .{});

@@ -132,12 +132,15 @@ pub extern fn PyObject_GC_UnTrack(object: *PyObject) void;
 pub extern fn PyObject_GC_Del(object: *PyObject) void;
 
 // Objects
+pub extern fn PyObject_GetAttr(object: *PyObject, name: *PyObject) ?*PyObject;
 pub extern fn PyObject_GetAttrString(object: *PyObject, name: [*:0]const u8) ?*PyObject;
 pub extern fn PyObject_SetAttrString(object: *PyObject, name: [*:0]const u8, value: *PyObject) c_int;
 pub extern fn PyObject_Call(callable: *PyObject, arguments: *PyObject, keywords: ?*PyObject) ?*PyObject;
 /// The format is that of `Py_BuildValue`.
 pub extern fn PyObject_CallFunction(callable: *PyObject, format: ?[*:0]const u8, ...) ?*PyObject;
 pub extern fn PyObject_CallMethod(object: *PyObject, name: [*:0]const u8, format: ?[*:0]const u8, ...) ?*PyObject;
+/// Arguments are objects, then null.
+pub extern fn PyObject_CallMethodObjArgs(object: *PyObject, name: *PyObject, ...) ?*PyObject;
 pub extern fn Py_BuildValue(format: [*:0]const u8, ...) ?*PyObject;
 
 // Dicts

@@ -9,6 +9,7 @@ const errors = @import("errors.zig");
 const FromError = @import("convert.zig").FromError;
 const instances = @import("instances.zig");
 const Scope = @import("Scope.zig");
+const State = @import("State.zig");
 
 /// `datetime.timedelta`, in its normal form: only `days` may be negative.
 pub const TimeDelta = struct {
@@ -229,7 +230,7 @@ fn fields(comptime T: type, object: *c.PyObject, scope: *Scope) error{Python}!T 
     var value: T = undefined;
     inline for (comptime std.meta.fieldNames(T)) |name| {
         if (comptime std.mem.eql(u8, name, "utc_offset")) continue;
-        @field(value, name) = try instances.attribute(@FieldType(T, name), object, name ++ "", scope);
+        @field(value, name) = try instances.attribute(@FieldType(T, name), object, @field(State.Attribute, name), scope);
     }
     if (@hasField(T, "month") and !isPlausible(value.year, value.month, value.day)) {
         return errors.raise(.ValueError, "year, month or day is out of range", .{});
@@ -244,7 +245,7 @@ fn isPlausible(year: u16, month: u8, day: u8) bool {
 }
 
 fn utcOffset(object: *c.PyObject, scope: *Scope) error{Python}!?TimeDelta {
-    const offset = c.PyObject_CallMethod(object, "utcoffset", null) orelse return error.Python;
+    const offset = try instances.call(object, .utcoffset, scope);
     defer c.Py_DecRef(offset);
     if (offset == c.none()) return null;
     return try fields(TimeDelta, offset, scope);
@@ -260,7 +261,7 @@ fn timezone(utc_offset: ?TimeDelta, scope: *Scope) ?*c.PyObject {
 }
 
 /// Takes over `arguments`, which is null when an exception is set.
-fn construct(comptime class: @import("State.zig").Imported, arguments: ?*c.PyObject, fold: u1, scope: *Scope) ?*c.PyObject {
+fn construct(comptime class: State.Imported, arguments: ?*c.PyObject, fold: u1, scope: *Scope) ?*c.PyObject {
     const positional = arguments orelse return null;
     defer c.Py_DecRef(positional);
     const callable = scope.imported(class) orelse return null;

@@ -18,9 +18,23 @@ pub fn isInstance(object: *c.PyObject, scope: *Scope, comptime class: State.Impo
 }
 
 /// An attribute, converted. An instance of a derived class may have anything there; what is no `T` raises.
-pub fn attribute(comptime T: type, object: *c.PyObject, name: [*:0]const u8, scope: *Scope) error{Python}!T {
+pub fn attribute(comptime T: type, object: *c.PyObject, name: State.Attribute, scope: *Scope) error{Python}!T {
     const C = convert.Converter(T).?;
-    const value = c.PyObject_GetAttrString(object, name) orelse return error.Python;
+    const value = try get(object, name, scope);
     defer c.Py_DecRef(value);
     return C.fromPython(value, scope) catch |reason| bind.raiseRefusal(scope, C, value, reason);
+}
+
+/// A new reference to an attribute.
+pub noinline fn get(object: *c.PyObject, name: State.Attribute, scope: *Scope) error{Python}!*c.PyObject {
+    const state = scope.state() orelse return error.Python;
+    const text = state.attribute(name) orelse return error.Python;
+    return c.PyObject_GetAttr(object, text) orelse error.Python;
+}
+
+/// The result of a method without arguments: a new reference.
+pub fn call(object: *c.PyObject, method: State.Attribute, scope: *Scope) error{Python}!*c.PyObject {
+    const state = scope.state() orelse return error.Python;
+    const text = state.attribute(method) orelse return error.Python;
+    return c.PyObject_CallMethodObjArgs(object, text, @as(?*c.PyObject, null)) orelse error.Python;
 }

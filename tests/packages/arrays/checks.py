@@ -304,7 +304,7 @@ def check_nothing_leaks():
     ever.
     """
     shared = [DOUBLES, BYTES, memoryview(DOUBLES)]
-    rounds = 25
+    rounds = 60
 
     def count():
         gc.collect()

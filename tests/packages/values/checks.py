@@ -327,7 +327,7 @@ def check_nothing_leaks():
     The interpreter's own caches fill up for a while, so that the counts settle; a leak gains one a round or more, for
     ever.
     """
-    rounds = 25
+    rounds = 60
 
     def count():
         gc.collect()
