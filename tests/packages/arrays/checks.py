@@ -214,7 +214,7 @@ def check_arrays():
         raises(ValueError, "InvalidArgument", native.misfit, shape, stride)
     assert native.misfit(5, 2).shape == (5, 1) and native.misfit(0, 1).nbytes == 0
     raises(MemoryError, None, native.grid, sys.maxsize, sys.maxsize)
-    raises(MemoryError, None, native.grid, sys.maxsize // 8, 1)
+    raises(MemoryError, None, native.grid, sys.maxsize // 8 + 1, 1)
     raises(ValueError, "no", native.failing)
     assert native.fixed().readonly and native.fixed().tolist() == [1, 2, 3]
 
