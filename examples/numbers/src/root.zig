@@ -68,3 +68,11 @@ pub fn binomial(arena: std.mem.Allocator, n: u32, k: u32) !std.math.big.int.Mana
     }
     return result;
 }
+
+test "choices" {
+    var arena: std.heap.ArenaAllocator = .init(std.testing.allocator);
+    defer arena.deinit();
+    try std.testing.expectEqual(2_598_960, (try binomial(arena.allocator(), 52, 5)).toInt(u32));
+    try std.testing.expectEqual(1, (try binomial(arena.allocator(), 4, 4)).toInt(u32));
+    try std.testing.expectEqual(0, (try binomial(arena.allocator(), 3, 4)).toInt(u32));
+}
