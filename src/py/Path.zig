@@ -31,7 +31,9 @@ pub const python_converter = struct {
         defer c.Py_DecRef(encoded);
         const name = bytes.content(encoded orelse return error.Python);
         if (std.mem.indexOfScalar(u8, name, 0) != null) return scope.reject(.ValueError, "a path cannot have a NUL character in it", .{});
-        return .{ .name = scope.allocator().dupeZ(u8, name) catch return scope.outOfMemory() };
+        const copy = scope.allocator().allocSentinel(u8, name.len, 0) catch return scope.outOfMemory();
+        @memcpy(copy, name);
+        return .{ .name = copy };
     }
 
     pub fn toPython(path: Path, _: *Scope) ?*c.PyObject {
