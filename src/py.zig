@@ -39,6 +39,19 @@ pub const Set = @import("py/views/set.zig").Set;
 pub const FrozenSet = @import("py/views/set.zig").FrozenSet;
 pub const Iterator = @import("py/views/iterator.zig").Iterator;
 pub const Attributes = @import("py/convert/record.zig").Attributes;
+pub const Bytes = @import("py/bytes.zig").Bytes;
+pub const ByteArray = @import("py/bytes.zig").ByteArray;
+pub const Buffer = @import("py/buffer.zig").Buffer;
+pub const BufferMut = @import("py/buffer.zig").BufferMut;
+pub const Array = @import("py/array.zig").Array;
+pub const Path = @import("py/Path.zig");
+pub const Date = @import("py/datetime.zig").Date;
+pub const Time = @import("py/datetime.zig").Time;
+pub const DateTime = @import("py/datetime.zig").DateTime;
+pub const TimeDelta = @import("py/datetime.zig").TimeDelta;
+pub const Decimal = @import("py/Decimal.zig");
+pub const Fraction = @import("py/Fraction.zig");
+pub const Uuid = @import("py/Uuid.zig");
 
 /// General-purpose allocator for memory that outlives a call. For the length of a call, take a parameter of type
 /// `std.mem.Allocator` instead.
@@ -60,6 +73,9 @@ pub const panicked = @import("py/panic.zig").panicked;
 
 test {
     _ = @import("compat/meta.zig");
+    _ = @import("py/Decimal.zig");
+    _ = @import("py/buffer/format.zig");
+    _ = @import("py/datetime.zig");
     _ = @import("py/memory.zig");
     _ = @import("py/options.zig");
     _ = @import("py/signature.zig");

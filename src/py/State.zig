@@ -7,8 +7,8 @@ const std = @import("std");
 const c = @import("c.zig");
 const registry = @import("registry.zig");
 
-/// References, null until they are made: classes as `registry.classes`, then `Imported`, the class of
-/// iterators, then names as `Names` has them.
+/// References, null until they are made: classes as `registry.classes`, then `Imported`, `Made` and
+/// `Attribute`, then names as `Names` has them.
 slots: [*]?*c.PyObject,
 
 /// A class or function of another module, fetched when it is first needed.
@@ -26,9 +26,32 @@ pub const Imported = enum {
     @"uuid.UUID",
 };
 
+/// A class of this library's own, made when it is first needed.
+pub const Made = enum { array_exporter, iterator };
+
+/// An attribute that converters read, whose name is interned when it is first needed: CPython finds those faster.
+pub const Attribute = enum {
+    bytes,
+    day,
+    days,
+    denominator,
+    fold,
+    hour,
+    microsecond,
+    microseconds,
+    minute,
+    month,
+    numerator,
+    second,
+    seconds,
+    utcoffset,
+    year,
+};
+
 const first_imported = registry.classes.len;
-const iterator_class = first_imported + std.enums.values(Imported).len;
-const first_name = iterator_class + 1;
+const first_made = first_imported + std.enums.values(Imported).len;
+const first_attribute = first_made + std.enums.values(Made).len;
+const first_name = first_attribute + std.enums.values(Attribute).len;
 
 /// Bytes of state of a module with `name_count` interned names.
 pub fn size(comptime name_count: usize) usize {
@@ -51,15 +74,22 @@ pub fn class(state: State, comptime T: type) *?*c.PyObject {
     return &state.slots[comptime registry.indexOf(T).?];
 }
 
-/// Where the class of iterators is.
-pub fn iteratorClass(state: State) *?*c.PyObject {
-    return &state.slots[iterator_class];
-}
-
 /// A borrowed reference, or null with an exception set.
 pub fn imported(state: State, comptime what: Imported) ?*c.PyObject {
     const slot = &state.slots[first_imported + @intFromEnum(what)];
     if (slot.* == null) slot.* = import(@tagName(what));
+    return slot.*;
+}
+
+/// Where a class of `Made` is.
+pub fn made(state: State, what: Made) *?*c.PyObject {
+    return &state.slots[first_made + @intFromEnum(what)];
+}
+
+/// The name of an attribute as a str, borrowed, or null with an exception set.
+pub fn attribute(state: State, what: Attribute) ?*c.PyObject {
+    const slot = &state.slots[first_attribute + @intFromEnum(what)];
+    if (slot.* == null) slot.* = c.PyUnicode_InternFromString(@tagName(what));
     return slot.*;
 }
 

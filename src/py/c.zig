@@ -36,6 +36,8 @@ pub const FastCallKeywords = fn (self: *PyObject, arguments: [*]const *PyObject,
 /// `visitproc` of the garbage collector.
 pub const Visit = *const fn (object: *PyObject, argument: ?*anyopaque) callconv(.c) c_int;
 
+pub const METH_VARARGS = 0x0001;
+pub const METH_NOARGS = 0x0004;
 pub const METH_FASTCALL = 0x0080;
 pub const METH_KEYWORDS = 0x0002;
 
@@ -84,6 +86,8 @@ pub const PyInterpreterState = opaque {};
 pub extern fn PyInterpreterState_Get() *PyInterpreterState;
 /// Borrowed; null without an exception when it cannot be had.
 pub extern fn PyInterpreterState_GetDict(interpreter: *PyInterpreterState) ?*PyObject;
+pub extern fn PyGILState_Ensure() c_int;
+pub extern fn PyGILState_Release(state: c_int) void;
 pub extern fn PyEval_SaveThread() *PyThreadState;
 pub extern fn PyEval_RestoreThread(thread: *PyThreadState) void;
 
@@ -121,13 +125,16 @@ pub const PyType_Spec = extern struct {
 };
 
 // Slots of a type (Include/typeslots.h).
+pub const Py_bf_getbuffer = 1;
 pub const Py_tp_clear = 51;
 pub const Py_tp_dealloc = 52;
 pub const Py_tp_iter = 62;
 pub const Py_tp_iternext = 63;
+pub const Py_tp_methods = 64;
 pub const Py_tp_traverse = 71;
 
 // Objects
+pub extern fn PyObject_GetAttr(object: *PyObject, name: *PyObject) ?*PyObject;
 pub extern fn PyObject_GetAttrString(object: *PyObject, name: [*:0]const u8) ?*PyObject;
 pub extern fn PyObject_SetAttrString(object: *PyObject, name: [*:0]const u8, value: *PyObject) c_int;
 /// A null value deletes the attribute.
@@ -154,6 +161,12 @@ pub extern fn PyWeakref_NewRef(object: *PyObject, callback: ?*PyObject) ?*PyObje
 /// 1 or 0; errors are ignored.
 pub extern fn PyObject_HasAttrString(object: *PyObject, name: [*:0]const u8) c_int;
 pub const Py_EQ = 2;
+/// The format is that of `Py_BuildValue`.
+pub extern fn PyObject_CallFunction(callable: *PyObject, format: ?[*:0]const u8, ...) ?*PyObject;
+pub extern fn PyObject_CallMethod(object: *PyObject, name: [*:0]const u8, format: ?[*:0]const u8, ...) ?*PyObject;
+/// Arguments are objects, then null.
+pub extern fn PyObject_CallMethodObjArgs(object: *PyObject, name: *PyObject, ...) ?*PyObject;
+pub extern fn Py_BuildValue(format: [*:0]const u8, ...) ?*PyObject;
 
 // Dicts
 /// Borrowed; null without an exception when the key is not there.
@@ -174,16 +187,77 @@ pub extern fn PyLong_AsUnsignedLongLong(object: *PyObject) c_ulonglong;
 pub extern fn PyLong_AsUnsignedLongLongMask(object: *PyObject) c_ulonglong;
 pub extern fn PyLong_FromLongLong(value: c_longlong) ?*PyObject;
 pub extern fn PyLong_FromUnsignedLongLong(value: c_ulonglong) ?*PyObject;
+pub extern fn PyLong_AsSize_t(object: *PyObject) usize;
 pub extern fn PyIndex_Check(object: *PyObject) c_int;
 pub extern fn PyNumber_Index(object: *PyObject) ?*PyObject;
 pub extern fn PyNumber_Lshift(left: *PyObject, right: *PyObject) ?*PyObject;
 pub extern fn PyNumber_Rshift(left: *PyObject, right: *PyObject) ?*PyObject;
 pub extern fn PyNumber_Or(left: *PyObject, right: *PyObject) ?*PyObject;
+pub extern fn PyNumber_Negative(object: *PyObject) ?*PyObject;
 
 // Floats
 pub extern fn PyFloat_AsDouble(object: *PyObject) f64;
 pub extern fn PyFloat_FromDouble(value: f64) ?*PyObject;
 pub extern fn PyNumber_Float(object: *PyObject) ?*PyObject;
+
+// Complex numbers
+pub extern fn PyComplex_RealAsDouble(object: *PyObject) f64;
+pub extern fn PyComplex_ImagAsDouble(object: *PyObject) f64;
+pub extern fn PyComplex_FromDoubles(real: f64, imaginary: f64) ?*PyObject;
+
+// Bytes
+pub extern fn PyBytes_FromStringAndSize(bytes: ?[*]const u8, size: Size) ?*PyObject;
+pub extern fn PyBytes_AsString(bytes: *PyObject) ?[*:0]u8;
+pub extern fn PyBytes_Size(bytes: *PyObject) Size;
+pub extern fn PyByteArray_FromStringAndSize(bytes: ?[*]const u8, size: Size) ?*PyObject;
+pub extern fn PyByteArray_AsString(array: *PyObject) ?[*:0]u8;
+pub extern fn PyByteArray_Size(array: *PyObject) Size;
+pub extern fn PyMemoryView_FromObject(object: *PyObject) ?*PyObject;
+
+// Buffers (PEP 3118). The functions are in `abi`'s care: they came late to the stable ABI.
+/// Include/pybuffer.h; in the stable ABI since 3.11.
+pub const Py_buffer = extern struct {
+    buf: ?[*]u8,
+    obj: ?*PyObject,
+    /// Bytes of all items together.
+    len: Size,
+    itemsize: Size,
+    readonly: c_int,
+    ndim: c_int,
+    /// Null for unsigned bytes.
+    format: ?[*:0]const u8,
+    shape: ?[*]Size,
+    strides: ?[*]Size,
+    suboffsets: ?[*]Size,
+    internal: ?*anyopaque,
+};
+
+pub const PyBUF_WRITABLE = 0x1;
+pub const PyBUF_FORMAT = 0x4;
+pub const PyBUF_ND = 0x8;
+pub const PyBUF_STRIDES = 0x10 | PyBUF_ND;
+pub const PyBUF_C_CONTIGUOUS = 0x20 | PyBUF_STRIDES;
+pub const PyBUF_F_CONTIGUOUS = 0x40 | PyBUF_STRIDES;
+pub const PyBUF_ANY_CONTIGUOUS = 0x80 | PyBUF_STRIDES;
+
+pub inline fn PyObject_CheckBuffer(object: *PyObject) bool {
+    return abi.function("PyObject_CheckBuffer", fn (object: *PyObject) callconv(.c) c_int, 9, 11)(object) != 0;
+}
+
+pub inline fn PyObject_GetBuffer(object: *PyObject, view: *Py_buffer, flags: c_int) c_int {
+    const F = fn (object: *PyObject, view: *Py_buffer, flags: c_int) callconv(.c) c_int;
+    return abi.function("PyObject_GetBuffer", F, 0, 11)(object, view, flags);
+}
+
+pub inline fn PyBuffer_Release(view: *Py_buffer) void {
+    abi.function("PyBuffer_Release", fn (view: *Py_buffer) callconv(.c) void, 0, 11)(view);
+}
+
+// Paths
+/// A str or bytes, new.
+pub extern fn PyOS_FSPath(path: *PyObject) ?*PyObject;
+pub extern fn PyUnicode_EncodeFSDefault(text: *PyObject) ?*PyObject;
+pub extern fn PyUnicode_DecodeFSDefaultAndSize(bytes: [*]const u8, size: Size) ?*PyObject;
 
 // Strings
 pub extern fn PyUnicode_AsUTF8AndSize(object: *PyObject, size: *Size) ?[*:0]const u8;
@@ -193,6 +267,11 @@ pub extern fn PyUnicode_FromFormat(format: [*:0]const u8, ...) ?*PyObject;
 pub extern fn PyUnicode_InternFromString(text: [*:0]const u8) ?*PyObject;
 pub extern fn PyUnicode_CompareWithASCIIString(text: *PyObject, ascii: [*:0]const u8) c_int;
 pub extern fn PyUnicode_Compare(left: *PyObject, right: *PyObject) c_int;
+
+// Capsules
+pub extern fn PyCapsule_New(pointer: *anyopaque, name: [*:0]const u8, destructor: ?*const fn (capsule: *PyObject) callconv(.c) void) ?*PyObject;
+pub extern fn PyCapsule_IsValid(capsule: *PyObject, name: [*:0]const u8) c_int;
+pub extern fn PyCapsule_GetPointer(capsule: *PyObject, name: [*:0]const u8) ?*anyopaque;
 
 // Tuples
 /// Borrowed.
@@ -249,8 +328,6 @@ pub extern fn PyException_SetCause(exception: *PyObject, cause: ?*PyObject) void
 pub extern fn PyException_SetTraceback(exception: *PyObject, traceback: *PyObject) c_int;
 pub extern fn PyErr_WarnEx(category: *PyObject, message: [*:0]const u8, stack_level: Size) c_int;
 pub extern fn PyErr_CheckSignals() c_int;
-pub extern fn PyGILState_Ensure() c_int;
-pub extern fn PyGILState_Release(state: c_int) void;
 pub extern fn PyErr_ExceptionMatches(exception: *PyObject) c_int;
 pub extern fn Py_FatalError(message: [*:0]const u8) noreturn;
 

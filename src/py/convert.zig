@@ -30,6 +30,8 @@ const recursion = @import("convert/recursion.zig");
 const Tuple = @import("convert/tuple.zig").Tuple;
 const Record = @import("convert/record.zig").Record;
 const Either = @import("convert/either.zig").Either;
+const big = @import("convert/big.zig");
+const Complex = @import("convert/complex.zig").Complex;
 
 pub const FromError = error{
     /// A Python exception is set.
@@ -42,12 +44,18 @@ pub const FromError = error{
 
 /// The converter of a type, or null when it has none.
 pub fn Converter(comptime T: type) ?type {
+    switch (T) {
+        std.math.big.int.Const => return big.Const,
+        std.math.big.int.Managed => return big.Managed,
+        std.math.Complex(f32), std.math.Complex(f64) => return Complex(T),
+        else => {},
+    }
     @setEvalBranchQuota(1_000_000);
     return switch (@typeInfo(T)) {
         .void => Void,
         .bool => Bool,
-        .int => |info| if (info.bits <= 128) Int(T) else null,
-        .float => |info| if (info.bits <= 64) Float(T) else null,
+        .int => |info| if (info.bits <= 128) Int(T) else big.Wide(T),
+        .float => Float(T),
         .optional => |info| if (Converter(info.child)) |Child| Optional(info.child, Child) else null,
         .pointer => string.Converter(T) orelse sequence.Slice(T),
         .array => sequence.Array(T),

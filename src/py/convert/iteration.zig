@@ -123,7 +123,7 @@ fn allocate(scope: *Scope) ?*Object {
 /// The module's class of iterators, borrowed; made when it is first needed.
 fn class(scope: *Scope) ?*c.PyTypeObject {
     const state = scope.state() orelse return null;
-    const slot = state.iteratorClass();
+    const slot = state.made(.iterator);
     if (slot.* == null) slot.* = c.PyType_FromModuleAndSpec(scope.module.?, &specification, null);
     return @ptrCast(slot.*);
 }

@@ -118,7 +118,7 @@ ROWS = [
         [set(), {1, 2}, Becomes(frozenset({1}), {1})],
         [([1], TypeError, ": expected set[int], got list"), ({"a"}, TypeError, ", key 'a': expected int, got str")],
     ),
-    Row(VIEWS, "list", "py.List(T)", "both", "view", "sameList", [[1, "x"]], [((1,), TypeError, ": expected list[object], got tuple")]),
+    Row(VIEWS, "list", "py.List(T)", "both", "view", "sameList", [[1, "x"]], [((1,), TypeError, ": expected list[Any], got tuple")]),
     Row(VIEWS, "tuple", "py.Tuple(T)", "both", "view", "sameTuple", [(1, 2)], [([1], TypeError, ": expected tuple[int, ...], got list")]),
     Row(VIEWS, "dict", "py.Dict(K, V)", "both", "view", "sameDict", [{"a": 1}], [([], TypeError, ": expected dict[str, int], got list")]),
     Row(VIEWS, "set", "py.Set(T)", "both", "view", "sameSet", [{1}], [([1], TypeError, ": expected set[int], got list")]),
