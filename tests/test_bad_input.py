@@ -138,6 +138,11 @@ def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig:
             "error: function 'bad' has two parameters that Python would call 'a'",
         ),
         (
+            "pub fn bad(s: *py.Scope) void { _ = s; }\n"
+            "pub const python = .{ .members = .{ .bad = .{ .release_gil = true } } };",
+            "error: function 'bad' has the option release_gil, and its parameter of type *",
+        ),
+        (
             "const Tree = struct { leaves: []const Tree };\npub fn bad(tree: Tree) void { _ = tree; }",
             "error: function 'bad', parameter 'tree': type root.Tree contains itself",
         ),
@@ -146,7 +151,7 @@ def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig:
             "error: function 'bad', parameter 'values': type []const *u8 cannot come from Python; use one of bool,",
         ),
         (
-            'const py = @import("alloconda");\npub fn bad(a: py.Args, b: py.ArgsOf(u8)) void { _ = .{ a, b }; }',
+            "pub fn bad(a: py.Args, b: py.ArgsOf(u8)) void { _ = .{ a, b }; }",
             "error: function 'bad' has two parameters for the rest of its positional arguments",
         ),
     ],

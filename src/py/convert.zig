@@ -168,9 +168,10 @@ pub fn resultAnnotation(comptime C: type) [:0]const u8 {
 
 /// Whether a value of `T` is or has a Python object, which only the thread that holds the interpreter's lock may use.
 pub fn holdsObjects(comptime T: type) bool {
+    if (T == *Scope) return true;
     switch (@typeInfo(T)) {
         .optional => |info| return holdsObjects(info.child),
-        .@"struct" => if (T == std.mem.Allocator) return false else if (@hasDecl(T, "is_argument")) return true,
+        .@"struct" => if (T == std.mem.Allocator) return false else if (@hasDecl(T, "is_argument")) return !@hasDecl(T, "Item") or holdsObjects(T.Item),
         .@"union", .array, .pointer => {},
         else => return false,
     }

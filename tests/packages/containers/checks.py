@@ -596,6 +596,7 @@ def check_the_rest_of_the_arguments():
     assert native.getRest(1, 2, 3) == 6
     raises(TypeError, "getRest() argument 3: expected int, got str", native.getRest, 1, 2, "x")
     raises(OverflowError, f"getRest() argument 2: expected {INT64}", native.getRest, 1, 2**63)
+    assert native.unlockedRest(1, 2.5) == 3.5 and native.unlockedRest() == 0
     assert native.restOf(1) == [] and native.restOf(1, "a", "b") == ["a", "b"]
     raises(TypeError, "restOf() argument 3: expected str, got int", native.restOf, 1, "a", 2)
     assert str(inspect.signature(native.restOf)) == "(first, *args)"

@@ -586,6 +586,10 @@ pub fn restOf(first: i64, args: py.ArgsOf([]const u8)) []const []const u8 {
     return args.items;
 }
 
+pub fn unlockedRest(args: py.ArgsOf(f64)) f64 {
+    return unlocked(args.items);
+}
+
 pub fn getKeyword(kwargs: py.Kwargs) !?[]const i64 {
     return kwargs.get([]const i64, "numbers");
 }
@@ -596,5 +600,6 @@ pub fn partlyPositional(a: i64, b: i64, c: i64) i64 {
 
 pub const python = .{ .members = .{
     .unlocked = .{ .release_gil = true },
+    .unlockedRest = .{ .release_gil = true },
     .partlyPositional = .{ .positional_only = 2 },
 } };
