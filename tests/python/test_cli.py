@@ -53,8 +53,15 @@ def test_each_help_has_examples(name: str, capsys: pytest.CaptureFixture[str]) -
     assert run([name, "--help"]) == 0
     text = capsys.readouterr().out
     assert re.search(rf"^  (cd .* && )?alloconda {name}\b", text, re.MULTILINE)
-    for option in ("-v, --verbose", "-q, --quiet", "--color", "-h, --help"):
+    for option in ("-v, --verbose", "-q, --quiet", "--color", "--help "):
         assert text.count(option) == 1
+
+
+def test_the_short_name_of_help() -> None:
+    # In a process of its own: click keeps the option that it makes first, and other tests run commands alone.
+    for arguments in (["-h"], ["wheel", "-h"]):
+        done = alloconda_command(*arguments)
+        assert (done.returncode, b"-h, --help" in done.stdout) == (0, True)
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
