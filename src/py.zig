@@ -13,6 +13,12 @@ pub const Owned = @import("py/object.zig").Owned;
 pub const Args = @import("py/arguments.zig").Args;
 pub const Kwargs = @import("py/arguments.zig").Kwargs;
 
+/// For classes.
+pub const property = @import("py/class/property.zig").property;
+pub const Ref = @import("py/class/Ref.zig").Ref;
+pub const Type = @import("py/class/Type.zig").Type;
+pub const Slice = @import("py/class/Slice.zig").Slice;
+
 /// General-purpose allocator for memory that outlives a call. For the length of a call, take a parameter of type
 /// `std.mem.Allocator` instead.
 pub const allocator = @import("py/memory.zig").allocator;
@@ -31,6 +37,7 @@ pub const panicked = @import("py/panic.zig").panicked;
 
 test {
     _ = @import("compat/meta.zig");
+    _ = @import("py/class/ownership.zig");
     _ = @import("py/memory.zig");
     _ = @import("py/options.zig");
     _ = @import("py/signature.zig");

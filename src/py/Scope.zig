@@ -13,6 +13,10 @@ const FromError = @import("convert.zig").FromError;
 module: ?*c.PyObject,
 /// The receiver of a method, borrowed.
 self: ?*c.PyObject = null,
+/// How the module is found from `self`.
+find: ?*const fn (self: *c.PyObject) ?*c.PyObject = null,
+/// The instances that the call has pointers to, beside `self`, borrowed.
+instances: if (registry.classes.len > 0) Instances else void = if (registry.classes.len > 0) .{} else {},
 /// Memory that lives as long as the call.
 arena: memory.CallArena,
 /// Which part of an argument was refused.
@@ -40,7 +44,7 @@ pub fn outOfMemory(_: *Scope) error{Python} {
 
 /// The state of the module whose code runs, or null with an exception set.
 pub fn state(scope: *Scope) ?State {
-    if (scope.module == null) scope.module = current() orelse return null;
+    if (scope.module == null) scope.module = (if (scope.find) |find| find(scope.self.?) else current()) orelse return null;
     return State.of(scope.module.?) orelse {
         c.PyErr_SetString(c.exception("RuntimeError"), registry.extension.name ++ " is no longer loaded");
         return null;
@@ -51,6 +55,27 @@ pub fn state(scope: *Scope) ?State {
 pub fn imported(scope: *Scope, comptime what: State.Imported) ?*c.PyObject {
     const module_state = scope.state() orelse return null;
     return module_state.imported(what);
+}
+
+/// Objects by the pointers that Zig code has into them. Those beyond the limit are not found again.
+const Instances = struct {
+    list: [8]*c.PyObject = undefined,
+    len: usize = 0,
+};
+
+/// Notes that the call has a pointer into an object, so that Zig code may return it.
+pub inline fn lend(scope: *Scope, object: *c.PyObject) void {
+    const instances = &scope.instances;
+    if (instances.len == instances.list.len) return;
+    instances.list[instances.len] = object;
+    instances.len += 1;
+}
+
+/// Whether the call has a pointer into an object.
+pub fn hasLent(scope: *const Scope, object: *c.PyObject) bool {
+    if (object == scope.self) return true;
+    for (scope.instances.list[0..scope.instances.len]) |lent| if (lent == object) return true;
+    return false;
 }
 
 /// The class of a registered type, borrowed, or null with an exception set.

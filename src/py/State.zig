@@ -12,6 +12,8 @@ slots: [*]?*c.PyObject,
 
 /// A class or function of another module, fetched when it is first needed.
 pub const Imported = enum {
+    @"builtins.staticmethod",
+    @"copyreg.__newobj__",
     @"dataclasses.make_dataclass",
     @"datetime.date",
     @"datetime.datetime",

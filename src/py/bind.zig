@@ -182,20 +182,44 @@ pub fn raiseRefusal(scope: *Scope, comptime C: type, object: *c.PyObject, reason
     return error.Python;
 }
 
-fn setRefusal(expected: [*:0]const u8, range: [*:0]const u8, object: *c.PyObject, reason: convert.FromError, refusal: *const Scope.Refusal) void {
+/// As `raiseRefusal`, for a value that has a name, such as the attribute that it was to be: `Point.x: expected float, got str`.
+pub fn refuseValue(scope: *Scope, name: [*:0]const u8, comptime C: type, object: *c.PyObject, reason: convert.FromError) void {
+    defer scope.forgive();
+    const where = format("%s", .{name}) orelse return;
+    defer c.Py_DecRef(where);
+    setRefusalOf(where, C.annotation ++ "", if (@hasDecl(C, "range")) C.range ++ "" else "", object, reason, &scope.refusal);
+}
+
+noinline fn setRefusal(expected: [*:0]const u8, range: [*:0]const u8, object: *c.PyObject, reason: convert.FromError, refusal: *const Scope.Refusal) void {
     if (reason == error.Python) return;
     if (refusal.depth > 0) {
-        const path = refusal.path() orelse return;
-        defer c.Py_DecRef(path);
-        const where = format("value%U", .{path}) orelse return;
+        const where = format("value", .{}) orelse return;
         defer c.Py_DecRef(where);
-        _ = refusePart(where, refusal, reason);
+        setRefusalOf(where, expected, range, object, reason, refusal);
     } else if (reason == error.OutOfRange) {
         _ = c.PyErr_Format(c.exception("OverflowError"), "expected %s", range);
     } else {
         const got = c.PyObject_GetAttrString(&c.typeOf(object).object, "__name__") orelse return;
         defer c.Py_DecRef(got);
         _ = refuse("expected %s, got %S", .{ expected, got });
+    }
+}
+
+/// `where` is a str that names the value.
+noinline fn setRefusalOf(where: *c.PyObject, expected: [*:0]const u8, range: [*:0]const u8, object: *c.PyObject, reason: convert.FromError, refusal: *const Scope.Refusal) void {
+    if (reason == error.Python) return;
+    if (refusal.depth > 0) {
+        const path = refusal.path() orelse return;
+        defer c.Py_DecRef(path);
+        const inner = format("%U%U", .{ where, path }) orelse return;
+        defer c.Py_DecRef(inner);
+        _ = refusePart(inner, refusal, reason);
+    } else if (reason == error.OutOfRange) {
+        _ = c.PyErr_Format(c.exception("OverflowError"), "%U: expected %s", where, range);
+    } else {
+        const got = c.PyObject_GetAttrString(&c.typeOf(object).object, "__name__") orelse return;
+        defer c.Py_DecRef(got);
+        _ = refuse("%U: expected %s, got %S", .{ where, expected, got });
     }
 }
 

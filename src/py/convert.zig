@@ -17,6 +17,7 @@ const registry = @import("registry.zig");
 const Scope = @import("Scope.zig");
 const Int = @import("convert/int.zig").Int;
 const Float = @import("convert/float.zig").Float;
+const instance = @import("convert/instance.zig");
 const string = @import("convert/string.zig");
 
 pub const FromError = error{
@@ -36,8 +37,13 @@ pub fn Converter(comptime T: type) ?type {
         .int => |info| if (info.bits <= 128) Int(T) else null,
         .float => |info| if (info.bits <= 64) Float(T) else null,
         .optional => |info| if (Converter(info.child)) |Child| Optional(info.child, Child) else null,
-        .pointer => string.Converter(T),
-        .@"struct", .@"union", .@"enum", .@"opaque" => if (@hasDecl(T, "python_converter")) T.python_converter else null,
+        .pointer => |info| if (info.size == .one and registry.isClass(info.child)) instance.Pointer(T) else string.Converter(T),
+        .@"struct", .@"union", .@"enum", .@"opaque" => if (@hasDecl(T, "python_converter"))
+            T.python_converter
+        else if (registry.isClass(T))
+            instance.Converter(T)
+        else
+            null,
         else => null,
     };
 }

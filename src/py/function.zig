@@ -30,7 +30,15 @@ pub const Spec = struct {
 /// - `flags`: what a method table says of it, beside the calling convention;
 /// - `module(self) ?*PyObject`: the module object whose code runs, or null with an exception set;
 /// - `First`: the type of the Zig parameter that comes before those of the signature, or void. It is made for each call
-///   by `enter(self) ?First`, null with an exception set, and ended by `leave(self)`.
+///   by `enter(self, hold) ?First`, null with an exception set, and ended by `leave(self, hold) bool`, false with an
+///   exception set. `hold` points to memory of type `Hold` that lives as long as the call.
+///
+/// A receiver may also have
+/// - `finish(self, result, scope) Result`: what is done with the function's result instead of converting it, with `failed`
+///   for a `Result` that stands for an exception;
+/// - `foreign() Result`: what the call returns, with no exception, when the first argument is of a type that its parameter
+///   does not take;
+/// - `allocator`: what parameters of type `std.mem.Allocator` get instead of the arena of the call.
 pub const Module = struct {
     pub const text = "$module";
     pub const flags = 0;
@@ -52,7 +60,9 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
     const inlined: std.builtin.CallModifier = for (parameters) |parameter| {
         if (parameter.default != null) break .always_inline;
     } else .never_inline;
-    comptime requireResult(spec.name, F);
+    const Result = if (@hasDecl(Receiver, "Result")) Receiver.Result else ?*c.PyObject;
+    const failed: Result = if (@hasDecl(Receiver, "failed")) Receiver.failed else null;
+    if (!@hasDecl(Receiver, "finish")) comptime requireResult(spec.name, F);
     if (spec.release_gil) comptime requireNoObjects(spec.name, F);
 
     return struct {
@@ -86,7 +96,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
         };
 
         /// What `Args` and `Kwargs` parameters show.
-        const Rest = struct {
+        pub const Rest = struct {
             positional: []const *c.PyObject = &.{},
             names: ?*c.PyObject = null,
             values: [*]const *c.PyObject = undefined,
@@ -142,22 +152,25 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
         }
 
         /// `objects` has one entry per parameter, null for a default.
-        fn invoke(self: *c.PyObject, objects: [*]const ?*c.PyObject, rest: Rest) ?*c.PyObject {
+        pub fn invoke(self: *c.PyObject, objects: [*]const ?*c.PyObject, rest: Rest) Result {
             var scope: Scope = .init(if (Receiver == Module) self else null);
-            scope.self = if (Receiver == Module) null else self;
+            if (Receiver != Module) {
+                scope.self = self;
+                scope.find = &Receiver.module;
+            }
             defer scope.deinit();
             var values: std.meta.ArgsTuple(F) = undefined;
             var converted: usize = 0;
             defer release(&values, converted);
 
             inline for (comptime meta.parameterTypes(F), 0..) |T, i| switch (T.?) {
-                std.mem.Allocator => values[i] = scope.allocator(),
+                std.mem.Allocator => values[i] = if (@hasDecl(Receiver, "allocator")) Receiver.allocator else scope.allocator(),
                 arguments.Args => values[i] = .{ .objects = rest.positional, .scope = &scope },
                 arguments.Kwargs => values[i] = .{
                     .names = rest.names,
                     .values = rest.values,
                     .layout = &layout,
-                    .interned = State.names(Receiver.module(self) orelse return null),
+                    .interned = State.names(Receiver.module(self) orelse return failed),
                     .scope = &scope,
                 },
                 else => {},
@@ -168,18 +181,27 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                 if (parameter.default == null or objects[i] != null) {
                     const object = objects[i].?;
                     slot.* = C.fromPython(object, &scope) catch |reason| {
-                        if (!comptime convert.isCompound(C)) return bind.refuseArgument(&layout, i, objects, reason, null);
-                        defer scope.refusal.deinit();
-                        return bind.refuseArgument(&layout, i, objects, reason, &scope.refusal);
+                        defer if (comptime convert.isCompound(C)) scope.refusal.deinit();
+                        if (i == 0 and @hasDecl(Receiver, "foreign") and reason == error.WrongType) return Receiver.foreign();
+                        _ = bind.refuseArgument(&layout, i, objects, reason, if (comptime convert.isCompound(C)) &scope.refusal else null);
+                        return failed;
                     };
                 } else {
                     slot.* = if (parameter.field) |field| comptime field.default().? else null;
                 }
                 converted = i + 1;
             }
-            if (Receiver.First != void) values[0] = Receiver.enter(self) orelse return null;
-            defer if (Receiver.First != void) Receiver.leave(self);
-            return resultToPython(run(values), &scope);
+            if (Receiver.First == void) return finish(self, run(values), &scope);
+            var hold: Receiver.Hold = undefined;
+            values[0] = Receiver.enter(self, &hold) orelse return failed;
+            const result = finish(self, run(values), &scope);
+            if (Receiver.leave(self, &hold)) return result;
+            if (Result == ?*c.PyObject) c.Py_DecRef(result);
+            return failed;
+        }
+
+        inline fn finish(self: *c.PyObject, result: anytype, scope: *Scope) Result {
+            return if (@hasDecl(Receiver, "finish")) Receiver.finish(self, result, scope) else resultToPython(result, scope);
         }
 
         inline fn run(values: std.meta.ArgsTuple(F)) @typeInfo(F).@"fn".return_type.? {

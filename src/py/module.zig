@@ -2,6 +2,7 @@
 
 const std = @import("std");
 const c = @import("c.zig");
+const classes = @import("class/classes.zig");
 const convert = @import("convert.zig");
 const meta = @import("../compat/meta.zig");
 const Function = @import("function.zig").Function;
@@ -16,9 +17,10 @@ const State = @import("State.zig");
 pub const Module = struct {
     const extension = registry.extension;
     const Root = Namespace(extension.user, extension.container, extension.name);
-    const names: Names = blk: {
+    /// The names of all parameters that can be given by keyword.
+    pub const names: Names = blk: {
         @setEvalBranchQuota(1_000_000);
-        break :blk namesIn(extension.user, extension.container, .{ .list = &.{} });
+        break :blk classes.names(namesIn(extension.user, extension.container, .{ .list = &.{} }));
     };
 
     const slots = [_]c.PyModuleDef_Slot{
@@ -47,6 +49,7 @@ pub const Module = struct {
         if (registry.classes.len > 0 and !Scope.makeCurrent(module)) return -1;
         var scope: Scope = .init(module);
         defer scope.deinit();
+        if (registry.classes.len > 0 and !classes.makeAll(state, &scope)) return -1;
         return if (Root.fill(module, &scope)) 0 else -1;
     }
 
@@ -83,7 +86,8 @@ pub const Module = struct {
                         const Inner = Namespace(@field(T, member.name), registry.containerOf(member), full_name);
                         if (!add(target, member.python_name, Inner.make(scope))) return false;
                     },
-                    else => @compileError("not yet"),
+                    .class, .enumeration, .variants => if (!addShared(target, member.python_name, scope.class(@field(T, member.name)))) return false,
+                    .exception => @compileError("not yet"),
                 };
                 return true;
             }
@@ -119,6 +123,11 @@ pub fn add(target: *c.PyObject, name: [*:0]const u8, value: ?*c.PyObject) bool {
     return c.PyObject_SetAttrString(target, name, object) == 0;
 }
 
+fn addShared(target: *c.PyObject, name: [*:0]const u8, class: ?*c.PyTypeObject) bool {
+    const object = &(class orelse return false).object;
+    return c.PyObject_SetAttrString(target, name, object) == 0;
+}
+
 /// The object of a constant: a new reference, or null with an exception set.
 pub fn constant(comptime T: type, comptime member: registry.Member, scope: *Scope) ?*c.PyObject {
     const Value = RuntimeType(@TypeOf(@field(T, member.name)));
@@ -129,7 +138,7 @@ pub fn constant(comptime T: type, comptime member: registry.Member, scope: *Scop
 }
 
 /// Literals have types of their own at compile time.
-fn RuntimeType(comptime T: type) type {
+pub fn RuntimeType(comptime T: type) type {
     return switch (@typeInfo(T)) {
         .comptime_int => i128,
         .comptime_float => f64,
@@ -160,7 +169,7 @@ fn namesIn(comptime T: type, comptime container: source.Container, comptime foun
             if (parameter.kind != .positional_only) names = names.with(parameter.name);
         },
         .namespace => names = namesIn(@field(T, member.name), registry.containerOf(member), names),
-        else => {},
+        .constant, .class, .enumeration, .variants, .exception => {},
     };
     return names;
 }

@@ -103,6 +103,11 @@ pub fn indexOf(comptime T: type) ?usize {
     return indexIn(classes, T);
 }
 
+/// Whether `T` is a struct that has a class.
+pub fn isClass(comptime T: type) bool {
+    return indexOf(T) != null and classes[indexOf(T).?].kind == .class;
+}
+
 fn indexIn(comptime list: []const Class, comptime T: type) ?usize {
     for (list, 0..) |class, i| if (class.type == T) return i;
     return null;
