@@ -36,8 +36,8 @@ pub const Spec = struct {
 /// A receiver may also have
 /// - `finish(self, result, scope) Result`: what is done with the function's result instead of converting it, with `failed`
 ///   for a `Result` that stands for an exception;
-/// - `foreign() Result`: what the call returns, with no exception, when the first argument is of a type that its parameter
-///   does not take;
+/// - `foreign(reason) ?Result`: what the call returns when its parameter does not take the first argument, or null for the
+///   exception that says so;
 /// - `allocator`: what parameters of type `std.mem.Allocator` get instead of the arena of the call.
 pub const Module = struct {
     pub const text = "$module";
@@ -182,7 +182,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                     const object = objects[i].?;
                     slot.* = C.fromPython(object, &scope) catch |reason| {
                         defer if (comptime convert.isCompound(C)) scope.refusal.deinit();
-                        if (i == 0 and @hasDecl(Receiver, "foreign") and reason == error.WrongType) return Receiver.foreign();
+                        if (i == 0 and @hasDecl(Receiver, "foreign")) if (Receiver.foreign(reason)) |instead| return instead;
                         _ = bind.refuseArgument(&layout, i, objects, reason, if (comptime convert.isCompound(C)) &scope.refusal else null);
                         return failed;
                     };

@@ -130,9 +130,9 @@ pub fn Compare(comptime T: type, comptime description: Description, comptime nam
         fn by(comptime name: []const u8, self: *c.PyObject, other: *c.PyObject, operation: c_int) ?*c.PyObject {
             if (comptime description.operator(name)) |method| return operators.invoke(T, method, operators.Operand, names, self, .{other});
             const is_eq = comptime std.mem.eql(u8, name, "__eq__");
-            if (is_eq and comptime Description.hasEql(T)) return pair(self, other, .eql, operation);
+            if (comptime is_eq and Description.hasEql(T)) return pair(self, other, .eql, operation);
             if (comptime Description.hasOrder(T)) return pair(self, other, .order, operation);
-            if (is_eq and comptime comparesFields(T) or !is_eq and description.given.order) {
+            if (comptime if (is_eq) comparesFields(T) else description.given.order) {
                 // As for a dataclass: an instance of a derived class has more to it.
                 if (c.typeOf(self) != c.typeOf(other)) return capi.notImplemented();
                 return comparison.byFields(T, self, other, operation);

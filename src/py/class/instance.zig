@@ -279,10 +279,23 @@ pub inline fn create(comptime T: type, class: *c.PyTypeObject, value: *const T) 
     return self;
 }
 
+/// Whether an instance is of the class of `T` and of none that derives from it in Zig: those have more to initialise.
+/// Returns false with TypeError set.
+fn isOwn(comptime T: type, self: *c.PyObject) bool {
+    inline for (registry.classes) |class| {
+        if (comptime class.kind == .class and derives(class.type, T)) if (isInstance(class.type, self)) {
+            c.PyErr_SetString(c.exception("TypeError"), nameOf(class.type) ++ ".__init__() must be called, and not that of its base " ++ nameOf(T));
+            return false;
+        };
+    }
+    return true;
+}
+
 /// Puts a value into an instance that has been made by Python, for the first time or anew. Returns false with an
 /// exception set.
 pub fn store(comptime T: type, self: *c.PyObject, value: *const T) bool {
     const borrows = Instance(T).borrows(self);
+    if (!isOwn(T, self)) return false;
     if (borrows.* != 0) {
         if (options.class(T).frozen) {
             c.PyErr_SetString(c.exception("TypeError"), nameOf(T) ++ ".__init__() has been called before, and instances cannot be changed");

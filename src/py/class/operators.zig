@@ -50,7 +50,7 @@ pub fn wrapper(comptime T: type, comptime description: Description, comptime slo
 fn Wrappers(comptime T: type, comptime names: Names, comptime first: ?Description.Method, comptime second: ?Description.Method) type {
     return struct {
         fn unary(self: *c.PyObject) callconv(.c) Object {
-            const Out = if (std.mem.eql(u8, first.?.name, "__anext__")) EndOfAsync else Plain;
+            const Out = if (comptime std.mem.eql(u8, first.?.name, "__anext__")) EndOfAsync else Plain;
             return invoke(T, first.?, Out, names, self, .{});
         }
 
@@ -222,8 +222,8 @@ pub const Operand = struct {
             pub const module = R.module;
             pub const enter = R.enter;
             pub const leave = R.leave;
-            pub fn foreign() Object {
-                return capi.notImplemented();
+            pub fn foreign(reason: convert.FromError) ?Object {
+                return if (reason == error.WrongType) capi.notImplemented() else null;
             }
         };
     }
@@ -339,8 +339,8 @@ const Contained = struct {
             pub const Result = S.Result;
             pub const failed = S.failed;
             pub const finish = S.finish;
-            pub fn foreign() c_int {
-                return 0;
+            pub fn foreign(reason: convert.FromError) ?c_int {
+                return if (reason == error.Python) null else 0;
             }
         };
     }

@@ -23,7 +23,7 @@ pub inline fn call(comptime T: type, comptime name: [:0]const u8, self: *c.PyObj
     const class = instance.classIn(T, c.typeOf(self)).?;
     if (c.typeOf(self) == class) {
         const F = @TypeOf(@field(T, name));
-        const First = meta.parameterTypes(F)[0].?;
+        const First = comptime meta.parameterTypes(F)[0].?;
         const Access = receiver.ValueAccess(T, First);
         var hold: Access.Hold = undefined;
         const first = Access.enter(self, &hold) orelse return error.Python;
@@ -38,7 +38,7 @@ pub inline fn call(comptime T: type, comptime name: [:0]const u8, self: *c.PyObj
 fn callPython(comptime T: type, comptime name: [:0]const u8, self: *c.PyObject, arguments: anytype) Result(T, name) {
     const Value = meta.payloadOf(meta.returnType(@TypeOf(@field(T, name))).?);
     const C = convert.Converter(Value).?;
-    if (Value != void and (@typeInfo(Value) == .pointer or convert.has(C, "release") or !convert.has(C, "fromPython")))
+    if (comptime Value != void and (@typeInfo(Value) == .pointer or convert.has(C, "release") or !convert.has(C, "fromPython")))
         @compileError("py.Ref.call of '" ++ name ++ "': a result of type " ++ @typeName(Value) ++ " cannot outlive the Python object that it is of; return a value");
 
     var scope: Scope = .init(null);

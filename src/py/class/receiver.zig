@@ -91,9 +91,9 @@ pub fn ValueAccess(comptime T: type, comptime First: type) type {
         }
 
         pub inline fn leave(self: *c.PyObject, hold: *Hold) bool {
-            const kept = if (Hold == T) settle(T, I.value(self), hold) else true;
+            if (Hold == T and ownership.isReplaced(T, hold, I.value(self))) return settle(T, self, hold);
             instance.giveBack(T, self, .exclusive);
-            return kept;
+            return true;
         }
     };
     const is_held = First == *const T or I.content != .plain;
@@ -116,16 +116,18 @@ pub fn ValueAccess(comptime T: type, comptime First: type) type {
     };
 }
 
-/// Makes what Zig code has put into a value the instance's own, and frees what was there before. When memory runs out the
-/// value becomes what it was, and MemoryError is set.
-noinline fn settle(comptime T: type, value: *T, before: *T) bool {
-    if (!ownership.isReplaced(T, before, value)) return true;
-    const kept = ownership.copy(T, value.*, memory.allocator) catch {
+/// Makes what Zig code has put into a value the instance's own, frees what was there before, and gives back the borrow.
+/// When memory runs out the value becomes what it was, and MemoryError is set.
+noinline fn settle(comptime T: type, self: *c.PyObject, before: *T) bool {
+    const value = Instance(T).value(self);
+    value.* = ownership.copy(T, value.*, memory.allocator) catch {
         value.* = before.*;
+        instance.giveBack(T, self, .exclusive);
         _ = c.PyErr_NoMemory();
         return false;
     };
-    value.* = kept;
+    // Freeing may run Python code, which may use the instance again.
+    instance.giveBack(T, self, .exclusive);
     ownership.freeReplaced(T, before, memory.allocator);
     return true;
 }

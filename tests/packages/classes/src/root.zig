@@ -3,47 +3,42 @@
 const std = @import("std");
 const py = @import("alloconda");
 
-/// A point in the plane.
-pub const Point = struct {
-    /// To the right.
-    x: f64,
-    y: f64 = 0,
+pub const Point = @import("points.zig").Point;
+pub const Frozen = @import("points.zig").Frozen;
+pub const Secretive = @import("points.zig").Secretive;
+pub const memory = @import("memory.zig");
+pub const protocols = @import("protocols.zig");
+pub const shapes = @import("shapes.zig");
 
-    pub const dimensions = 2;
+pub fn norm_of(point: Point) f64 {
+    return point.norm();
+}
 
-    pub fn norm(self: *const Point) f64 {
-        return @sqrt(self.x * self.x + self.y * self.y);
-    }
+pub fn norm_by_pointer(point: *const Point) f64 {
+    return point.norm();
+}
 
-    /// A new point, `factor` times as far out.
-    pub fn scaled(self: Point, factor: f64) Point {
-        return .{ .x = self.x * factor, .y = self.y * factor };
-    }
+/// The argument itself.
+pub fn stretch(point: *Point, factor: f64) *Point {
+    point.x *= factor;
+    point.y *= factor;
+    return point;
+}
 
-    pub fn move(self: *Point, dx: f64, dy: f64) *Point {
-        self.x += dx;
-        self.y += dy;
-        return self;
-    }
+pub fn maybe(point: ?Point) ?Point {
+    return point;
+}
 
-    pub fn polar(r: f64, angle: f64) Point {
-        return .{ .x = r * @cos(angle), .y = r * @sin(angle) };
-    }
+/// A pointer that belongs to no call.
+pub fn astray() *const Point {
+    return &Point.origin;
+}
 
-    pub fn make(class: py.Type, x: f64) !py.Owned {
-        _ = class;
-        return py.raise(.ValueError, "{d}", .{x});
-    }
+/// Both arguments may be one object only when nothing is changed.
+pub fn swap(a: *Point, b: *Point) void {
+    std.mem.swap(Point, a, b);
+}
 
-    pub fn __add__(self: Point, other: Point) Point {
-        return .{ .x = self.x + other.x, .y = self.y + other.y };
-    }
-
-    pub fn __mul__(self: Point, factor: f64) Point {
-        return self.scaled(factor);
-    }
-
-    pub fn __rmul__(self: Point, factor: f64) Point {
-        return self.scaled(factor);
-    }
-};
+pub fn distance(a: *const Point, b: *const Point) f64 {
+    return std.math.hypot(a.x - b.x, a.y - b.y);
+}

@@ -1,0 +1,30 @@
+"""What the classes of this project must do, checked in whatever interpreter runs this file: no packages are needed."""
+
+import sys
+import traceback
+
+import basics
+import inheritance
+import ownership
+import special
+
+
+def main():
+    passed = failed = 0
+    for module in (basics, ownership, special, inheritance):
+        for name, check in sorted(vars(module).items()):
+            if not name.startswith("check_"):
+                continue
+            try:
+                check()
+                passed += 1
+            except BaseException:
+                failed += 1
+                print(f"{module.__name__}.{name} in {sys.version}")
+                traceback.print_exc(file=sys.stdout)
+    print(f"{passed} checks passed, {failed} failed")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
