@@ -17,6 +17,7 @@ const registry = @import("registry.zig");
 const Scope = @import("Scope.zig");
 const Int = @import("convert/int.zig").Int;
 const Float = @import("convert/float.zig").Float;
+const enumeration = @import("class/enumeration.zig");
 const instance = @import("convert/instance.zig");
 const string = @import("convert/string.zig");
 
@@ -42,6 +43,8 @@ pub fn Converter(comptime T: type) ?type {
             T.python_converter
         else if (registry.isClass(T))
             instance.Converter(T)
+        else if (registry.isEnumeration(T))
+            enumeration.Converter(T)
         else
             null,
         else => null,

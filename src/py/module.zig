@@ -87,6 +87,7 @@ pub const Module = struct {
                         if (!add(target, member.python_name, Inner.make(scope))) return false;
                     },
                     .class, .enumeration, .variants => if (!addShared(target, member.python_name, scope.class(@field(T, member.name)))) return false,
+                    .variant => unreachable,
                     .exception => @compileError("not yet"),
                 };
                 return true;
@@ -169,7 +170,7 @@ fn namesIn(comptime T: type, comptime container: source.Container, comptime foun
             if (parameter.kind != .positional_only) names = names.with(parameter.name);
         },
         .namespace => names = namesIn(@field(T, member.name), registry.containerOf(member), names),
-        .constant, .class, .enumeration, .variants, .exception => {},
+        else => {},
     };
     return names;
 }

@@ -38,6 +38,8 @@ pub const Class = struct {
     order: bool = false,
     /// `==` compares field by field; otherwise by identity.
     eq: bool = true,
+    /// What an enum derives from, in Python's `enum` module.
+    enumeration: enum { IntEnum, IntFlag, Enum } = .IntEnum,
     /// The class of the extension that it derives from. The struct has one field of that type.
     base: ?type = null,
 };

@@ -75,19 +75,20 @@ pub const Constructor = union(enum) {
     }
 };
 
-/// The description of a class of kind `.class`.
+/// The description of a struct's, an enum's or a union's class.
 pub fn of(comptime T: type) Description {
     comptime {
         @setEvalBranchQuota(1_000_000);
         const index = registry.indexOf(T).?;
         const class = registry.classes[index];
         const given = options.class(T);
+        const is_struct = @typeInfo(T) == .@"struct";
         var result: Description = .{
             .class = class,
             .given = given,
             .base = given.base,
-            .constructor = constructorOf(T, class),
-            .attributes = ownAttributes(T, class.container, given),
+            .constructor = if (is_struct) constructorOf(T, class) else .none,
+            .attributes = if (is_struct) ownAttributes(T, class.container, given) else &.{},
             .methods = &.{},
             .operators = &.{},
             .properties = &.{},
@@ -135,7 +136,7 @@ pub fn names(comptime description: Description, comptime found: Names) Names {
     return result;
 }
 
-fn namesOf(comptime signature: Signature, comptime found: Names) Names {
+pub fn namesOf(comptime signature: Signature, comptime found: Names) Names {
     var result = found;
     for (signature.parameters) |parameter| {
         if (parameter.kind != .positional_only) result = result.with(parameter.name);
@@ -163,7 +164,7 @@ pub fn isMadeOfAttributes(comptime T: type) bool {
     comptime {
         @setEvalBranchQuota(1_000_000);
         const given = options.class(T);
-        if (ownership.isManual(T)) return false;
+        if (ownership.isManual(T) or @typeInfo(T) != .@"struct") return false;
         for (meta.structFields(T)) |field| {
             if (given.base != null and field.type == given.base.?) {
                 if (!isMadeOfAttributes(field.type)) return false;
@@ -238,6 +239,8 @@ fn methodOf(comptime T: type, comptime class: registry.Class, comptime member: r
     const F = @TypeOf(@field(T, member.name));
     if (isIdiom(T, member.name)) return null;
     const kind = receiver.kindOf(T, F);
+    if (kind == .instance and @typeInfo(T) == .@"union" and meta.parameterTypes(F)[0].? == *T) @compileError("method '" ++ member.name ++
+        "' of union " ++ @typeName(T) ++ " takes a pointer that it may change the union by, and instances of variants cannot be changed; take the union itself or *const");
     const name: [:0]const u8 = if (kind != .instance)
         member.python_name
     else if (std.mem.eql(u8, member.python_name, "next") and isNext(F) and !@hasDecl(T, "__next__"))

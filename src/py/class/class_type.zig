@@ -156,7 +156,7 @@ fn methodTable(comptime T: type, comptime description: Description, comptime nam
             table[i] = methodDefinition(T, method, names);
             i += 1;
         }
-        if (isPickled(T, description)) for (derived.Pickle(T).methods) |method| {
+        if (isPickled(T, description)) for (PickleMethods(T).methods) |method| {
             table[i] = method;
             i += 1;
         };
@@ -166,7 +166,7 @@ fn methodTable(comptime T: type, comptime description: Description, comptime nam
 }
 
 fn methodCount(comptime T: type, comptime description: Description) usize {
-    var count: usize = if (isPickled(T, description)) 2 else 0;
+    var count: usize = if (isPickled(T, description)) PickleMethods(T).methods.len else 0;
     for (description.methods) |method| count += @intFromBool(method.kind != .static);
     return count;
 }
@@ -175,7 +175,11 @@ fn isPickled(comptime T: type, comptime description: Description) bool {
     for (.{ "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__getnewargs__", "__getnewargs_ex__" }) |name| {
         if (description.hasMethod(name)) return false;
     }
-    return Description.isMadeOfAttributes(T);
+    return @typeInfo(T) == .@"union" or Description.isMadeOfAttributes(T);
+}
+
+fn PickleMethods(comptime T: type) type {
+    return if (@typeInfo(T) == .@"union") derived.PickleVariant(T) else derived.Pickle(T);
 }
 
 /// An entry of a method table.
@@ -233,6 +237,10 @@ fn memberTable(comptime T: type) [3]capi.PyMemberDef {
 
 /// What comes to rest in an instance must be copied into it, or be the struct's own business.
 fn requireKept(comptime T: type) void {
+    if (@typeInfo(T) == .@"union") {
+        if (!ownership.isManual(T) and ownership.contentOf(T) == .foreign) @compileError("union " ++ @typeName(T) ++ " may point to memory that is not the instance's, and cannot be copied; use slices");
+        return;
+    }
     if (ownership.isManual(T)) {
         for (meta.structFields(T)) |field| if (ownership.contentOf(field.type) == .managed and ownership.holdsBorrowed(field.type))
             @compileError("class " ++ @typeName(T) ++ ", field '" ++ field.name ++ "': a struct with 'deinit' owns what it holds; use py.Owned for Python objects");

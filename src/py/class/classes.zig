@@ -3,6 +3,9 @@
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
 const ClassType = @import("class_type.zig").ClassType;
+const VariantType = @import("variants.zig").VariantType;
+const Variant = @import("Variant.zig");
+const enumeration = @import("enumeration.zig");
 const convert = @import("../convert.zig");
 const Description = @import("Description.zig");
 const module = @import("../module.zig");
@@ -16,23 +19,39 @@ const State = @import("../State.zig");
 pub fn names(comptime found: Names) Names {
     var result = found;
     for (registry.classes) |class| {
-        if (class.kind == .class) result = Description.of(class.type).names(result);
+        switch (class.kind) {
+            .class, .enumeration, .variants => result = Description.of(class.type).names(result),
+            .variant => result = Description.namesOf(Variant.of(class.type.Union, class.type.number).signature, result),
+            else => {},
+        }
     }
     return result;
 }
 
 /// Makes all classes, bases before what derives from them, and then their constants. Returns false with an exception set.
 pub fn makeAll(state: State, scope: *Scope) bool {
-    inline for (registry.classes) |class| if (class.kind == .class and !make(class.type, state, scope)) return false;
-    inline for (registry.classes) |class| if (class.kind == .class and !addMembers(class.type, scope)) return false;
+    inline for (registry.classes) |class| if (class.kind != .exception and !make(class, state, scope)) return false;
+    inline for (registry.classes) |class| switch (class.kind) {
+        .class, .enumeration, .variants => if (!addMembers(class.type, scope)) return false,
+        else => {},
+    };
     return true;
 }
 
-fn make(comptime T: type, state: State, scope: *Scope) bool {
+fn make(comptime class: registry.Class, state: State, scope: *Scope) bool {
+    const T = class.type;
     const slot = state.class(T);
     if (slot.* != null) return true;
-    if (comptime options.class(T).base) |Base| if (!make(Base, state, scope)) return false;
-    slot.* = ClassType(T).make(scope) orelse return false;
+    switch (class.kind) {
+        .class => {
+            if (comptime options.class(T).base) |Base| if (!make(registry.classes[registry.indexOf(Base).?], state, scope)) return false;
+            slot.* = ClassType(T).make(scope) orelse return false;
+        },
+        .variants => slot.* = ClassType(T).make(scope) orelse return false,
+        .variant => slot.* = VariantType(T.Union, T.number, class).make(scope) orelse return false,
+        .enumeration => slot.* = enumeration.make(T, scope) orelse return false,
+        else => comptime unreachable,
+    }
     return true;
 }
 

@@ -14,6 +14,7 @@ const instance = @import("instance.zig");
 pub fn isComparable(comptime T: type) bool {
     comptime {
         @setEvalBranchQuota(1_000_000);
+        if (@typeInfo(T) == .@"union") return comparable(T);
         for (Description.allAttributes(T)) |attribute| if (!comparable(attribute.field.type)) return false;
         return true;
     }
@@ -56,7 +57,11 @@ pub fn byFields(comptime T: type, self: *c.PyObject, other: *c.PyObject, operati
     defer instance.giveBack(T, self, .shared);
     if (!instance.borrow(T, other, .shared)) return null;
     defer instance.giveBack(T, other, .shared);
-    inline for (comptime Description.allAttributes(T)) |attribute| {
+    if (@typeInfo(T) == .@"union") {
+        const found = compare(T, Instance(T).value(self), Instance(T).value(other), @enumFromInt(operation)) catch return null;
+        return c.newSingletonReference(c.boolean(found));
+    }
+    inline for (comptime if (@typeInfo(T) == .@"union") &.{} else Description.allAttributes(T)) |attribute| {
         const a = &@field(Instance(attribute.owner).value(self), attribute.field.name);
         const b = &@field(Instance(attribute.owner).value(other), attribute.field.name);
         const equal = compare(attribute.field.type, a, b, .eq) catch return null;

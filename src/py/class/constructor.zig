@@ -19,6 +19,11 @@ const vector = @import("vector.zig");
 /// Whether classes are called without a tuple and a dict being made.
 pub const has_vectorcall = abi.layouts_known or abi.minor >= 14;
 
+/// The number of arguments of a vectorcall, without the flag `PY_VECTORCALL_ARGUMENTS_OFFSET`.
+pub inline fn argumentCount(count: usize) c.Size {
+    return @intCast(count << 1 >> 1);
+}
+
 pub fn Constructor(comptime T: type, comptime description: Description, comptime names: Names) type {
     const signature = description.constructor.signature() orelse return struct {
         pub fn new(class: *c.PyTypeObject, _: *c.PyObject, _: ?*c.PyObject) callconv(.c) ?*c.PyObject {
@@ -52,8 +57,7 @@ pub fn Constructor(comptime T: type, comptime description: Description, comptime
 
         /// Of the class itself: classes that derive from it do not inherit it.
         pub fn vectorcall(class: *c.PyObject, objects: [*]const *c.PyObject, count: usize, keywords: ?*c.PyObject) callconv(.c) ?*c.PyObject {
-            const offset_flag = @as(usize, 1) << (@bitSizeOf(usize) - 1);
-            return @call(.always_inline, F.callWithKeywords, .{ class, objects, @as(c.Size, @intCast(count & ~offset_flag)), keywords });
+            return @call(.always_inline, F.callWithKeywords, .{ class, objects, argumentCount(count), keywords });
         }
     };
 }

@@ -19,6 +19,7 @@ const instance = @import("instance.zig");
 const attributes = @import("attributes.zig");
 const operators = @import("operators.zig");
 const ownership = @import("ownership.zig");
+const variants = @import("variants.zig");
 const comparison = @import("comparison.zig");
 
 /// `Point(x=1.0, y=2.0)`, with the name of the instance's own class.
@@ -34,20 +35,36 @@ pub fn Repr(comptime T: type) type {
             }
             defer capi.Py_ReprLeave(self);
 
+            var text = c.PyUnicode_FromFormat("%U(", name);
+            if (@typeInfo(T) == .@"union") {
+                const values = variants.fields(T, self) orelse {
+                    c.Py_DecRef(text);
+                    return null;
+                };
+                defer c.Py_DecRef(values);
+                for (variants.fieldNames(T, self), 0..) |field, i| {
+                    text = extended(text, if (i == 0) "" else ", ", field, capi.newReference(c.tupleItem(values, i)));
+                }
+                return ended(text);
+            }
             var scope = attributes.scopeOf(T, self);
             defer scope.deinit();
-            var text = c.PyUnicode_FromFormat("%U(", name);
             const all = comptime Description.allAttributes(T);
             inline for (all, 0..) |attribute, i| {
                 // The `repr` of a value may run Python code, which may have changed the instance.
                 const value = if (instance.mayRead(T, self)) attributes.fieldObject(attribute, self, &scope) else null;
                 text = extended(text, if (i == 0) "" else ", ", attribute.name, value);
             }
-            const start = text orelse return null;
-            defer c.Py_DecRef(start);
-            return c.PyUnicode_FromFormat("%U)", start);
+            return ended(text);
         }
     };
+}
+
+/// Takes over the reference.
+fn ended(text: ?*c.PyObject) ?*c.PyObject {
+    const start = text orelse return null;
+    defer c.Py_DecRef(start);
+    return c.PyUnicode_FromFormat("%U)", start);
 }
 
 /// Takes over both references. Null when one of them is.
@@ -80,6 +97,7 @@ pub fn Str(comptime T: type) type {
 
 /// The tuple of all attributes, or null with an exception set.
 fn fields(comptime T: type, self: *c.PyObject) ?*c.PyObject {
+    if (@typeInfo(T) == .@"union") return variants.fields(T, self);
     if (!instance.mayRead(T, self)) return null;
     var scope = attributes.scopeOf(T, self);
     defer scope.deinit();
@@ -174,7 +192,7 @@ pub fn isCompared(comptime T: type, comptime description: Description) bool {
 /// Whether a class whose instances are compared is hashable without a method of its own.
 pub fn isHashed(comptime T: type, comptime description: Description) bool {
     if (Description.isHash(T)) return true;
-    return description.given.frozen and comparesFields(T) and !Description.hasEql(T) and !Description.hasOrder(T) and
+    return (description.given.frozen or @typeInfo(T) == .@"union") and comparesFields(T) and !Description.hasEql(T) and !Description.hasOrder(T) and
         description.operator("__eq__") == null;
 }
 
@@ -219,6 +237,19 @@ pub fn Pickle(comptime T: type) type {
             const extra = c.tupleItem(state, 1);
             if (extra != c.none() and !updateDict(self, extra)) return null;
             return capi.none();
+        }
+    };
+}
+
+/// `__reduce__` of a union's variants, which are made by their arguments.
+pub fn PickleVariant(comptime T: type) type {
+    return struct {
+        pub const methods = [_]c.PyMethodDef{
+            .{ .name = "__reduce__", .function = &reduce, .flags = capi.METH_NOARGS, .doc = "__reduce__($self, /)\n--\n\nHelper for copy and pickle." },
+        };
+
+        fn reduce(self: *c.PyObject, _: ?*c.PyObject) callconv(.c) ?*c.PyObject {
+            return capi.tupleOf(&.{ capi.newReference(&c.typeOf(self).object), variants.fields(T, self) });
         }
     };
 }

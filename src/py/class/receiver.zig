@@ -3,12 +3,14 @@
 const std = @import("std");
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
+const enumeration = @import("enumeration.zig");
 const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");
 const memory = @import("../memory.zig");
 const meta = @import("../../compat/meta.zig");
 const ownership = @import("ownership.zig");
 const Ref = @import("Ref.zig").Ref;
+const Scope = @import("../Scope.zig");
 const Type = @import("Type.zig").Type;
 
 pub const Kind = enum { instance, class, static };
@@ -25,7 +27,8 @@ pub fn kindOf(comptime T: type, comptime F: type) Kind {
 /// The receiver of a function that `kindOf` calls an instance's or a class's.
 pub fn Receiver(comptime T: type, comptime F: type) type {
     const First_ = meta.parameterTypes(F)[0].?;
-    return if (First_ == Type) OfClass(T) else OfInstance(T, First_);
+    if (First_ == Type) return OfClass(T);
+    return if (@typeInfo(T) == .@"enum") enumeration.Receiver(T, First_) else OfInstance(T, First_);
 }
 
 fn OfClass(comptime T: type) type {
@@ -36,7 +39,8 @@ fn OfClass(comptime T: type) type {
         pub const Hold = void;
 
         pub fn module(self: *c.PyObject) ?*c.PyObject {
-            return instance.moduleOf(T, @ptrCast(self));
+            // The classes of enums are made by Python.
+            return if (@typeInfo(T) == .@"enum") Scope.current() else instance.moduleOf(T, @ptrCast(self));
         }
 
         pub inline fn enter(self: *c.PyObject, _: *Hold) ?Type {

@@ -8,6 +8,7 @@ const Instance = @import("../class/instance.zig").Instance;
 const instance = @import("../class/instance.zig");
 const ownership = @import("../class/ownership.zig");
 const registry = @import("../registry.zig");
+const variants = @import("../class/variants.zig");
 const Scope = @import("../Scope.zig");
 const FromError = convert.FromError;
 
@@ -29,6 +30,7 @@ pub fn Converter(comptime T: type) type {
             ownership.forEachObject(T, value, Count{ .change = .down });
         }
     };
+    const is_union = @typeInfo(T) == .@"union";
     const is_manual = ownership.isManual(T);
     return struct {
         pub const annotation = instance.nameOf(T);
@@ -36,7 +38,7 @@ pub fn Converter(comptime T: type) type {
         pub const release = if (is_manual or !ownership.holdsObjects(T)) {} else From.release;
 
         pub inline fn toPython(value: T, scope: *Scope) ?*c.PyObject {
-            const class = classFor(scope) orelse {
+            const class = (if (is_union) variants.classOf(T, &value, scope) else classFor(scope)) orelse {
                 var lost = value;
                 if (is_manual) instance.destroyValue(T, &lost);
                 return null;

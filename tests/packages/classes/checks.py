@@ -7,11 +7,12 @@ import basics
 import inheritance
 import ownership
 import special
+import variants
 
 
 def main():
     passed = failed = 0
-    for module in (basics, ownership, special, inheritance):
+    for module in (basics, ownership, special, inheritance, variants):
         for name, check in sorted(vars(module).items()):
             if not name.startswith("check_"):
                 continue

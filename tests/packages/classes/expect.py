@@ -30,6 +30,6 @@ def keeps_memory(function, shared=(), rounds=200):
             continue
         changes = [after - before for before, after in zip(history[-2], history[-1])]
         assert all(abs(change) < 10 for change in changes[:-1]), history
-        if abs(changes[-1]) < rounds // 4:
+        if abs(changes[-1]) < rounds // 2:
             return
     raise AssertionError(history)

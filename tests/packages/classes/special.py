@@ -261,4 +261,4 @@ def check_nothing_leaks():
         item + item
         item.__add__(3)
 
-    keeps_memory(every_path, [item, Mod, Numbers, Numbers.Iterator, Ticket], rounds=30)
+    keeps_memory(every_path, [item, Mod, Numbers, Numbers.Iterator, Ticket], rounds=100)

@@ -9,6 +9,7 @@ pub const Secretive = @import("points.zig").Secretive;
 pub const memory = @import("memory.zig");
 pub const protocols = @import("protocols.zig");
 pub const shapes = @import("shapes.zig");
+pub const values = @import("values.zig");
 
 pub fn norm_of(point: Point) f64 {
     return point.norm();
