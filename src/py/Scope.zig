@@ -86,7 +86,7 @@ pub fn class(scope: *Scope, comptime T: type) ?*c.PyTypeObject {
 
 /// Where this interpreter has the extension's module, for code that was not called with it: the dict that CPython keeps
 /// for extensions in each interpreter. Borrowed; null with an exception set.
-pub fn current() ?*c.PyObject {
+fn current() ?*c.PyObject {
     const dict = c.PyInterpreterState_GetDict(c.PyInterpreterState_Get()) orelse return notLoaded();
     const key = c.PyUnicode_InternFromString(key_text) orelse return null;
     defer c.Py_DecRef(key);

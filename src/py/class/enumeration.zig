@@ -56,6 +56,7 @@ fn importedBase(comptime T: type) State.Imported {
 }
 
 fn addAll(comptime T: type, comptime description: Description, class: *c.PyObject, scope: *Scope) bool {
+    if (c.PyObject_SetAttrString(class, module_attribute, scope.module.?) != 0) return false;
     const doc: []const u8 = description.class.doc;
     if (doc.len > 0 and !module.add(class, "__doc__", c.PyUnicode_FromStringAndSize(doc.ptr, @intCast(doc.len)))) return false;
     inline for (description.methods ++ description.operators) |method| {
@@ -82,6 +83,10 @@ pub fn Converter(comptime T: type) type {
         pub fn fromPython(object: *c.PyObject, scope: *Scope) convert.FromError!T {
             const class = scope.class(T) orelse return error.Python;
             if (c.typeOf(object) != class) return error.WrongType;
+            return ofMember(object, scope);
+        }
+
+        fn ofMember(object: *c.PyObject, scope: *Scope) convert.FromError!T {
             if (is_int) return valueOf(object, scope);
             const value = c.PyObject_GetAttrString(object, "_value_") orelse return error.Python;
             defer c.Py_DecRef(value);
@@ -117,6 +122,17 @@ noinline fn member(class: *c.PyObject, number: *c.PyObject) ?*c.PyObject {
     return capi.PyObject_CallFunctionObjArgs(class, number, @as(?*c.PyObject, null));
 }
 
+/// The attribute of an enum's class that holds its module: the classes are Python's own, which has no place for it.
+const module_attribute = "__alloconda_module__";
+
+/// The module of an enum's class, borrowed, or null with an exception set.
+pub fn moduleOf(class: *c.PyObject) ?*c.PyObject {
+    const found = c.PyObject_GetAttrString(class, module_attribute) orelse return null;
+    // The class holds it.
+    c.Py_DecRef(found);
+    return found;
+}
+
 /// The receiver of a method of an enum.
 pub fn Receiver(comptime T: type, comptime First_: type) type {
     if (First_ == *T) @compileError("a method of enum " ++ @typeName(T) ++ " takes a pointer to it, and members cannot be changed; take the enum itself");
@@ -126,14 +142,14 @@ pub fn Receiver(comptime T: type, comptime First_: type) type {
         pub const First = First_;
         pub const Hold = T;
 
-        pub fn module(_: *c.PyObject) ?*c.PyObject {
-            return Scope.current();
+        pub fn module(self: *c.PyObject) ?*c.PyObject {
+            return moduleOf(&c.typeOf(self).object);
         }
 
         pub inline fn enter(self: *c.PyObject, hold: *Hold) ?First {
             var scope: Scope = .init(null);
             defer scope.deinit();
-            hold.* = Converter(T).fromPython(self, &scope) catch |reason| {
+            hold.* = Converter(T).ofMember(self, &scope) catch |reason| {
                 if (reason != error.Python) c.PyErr_SetString(c.exception("TypeError"), "expected a member of " ++ instance.nameOf(T));
                 return null;
             };

@@ -10,7 +10,6 @@ const memory = @import("../memory.zig");
 const meta = @import("../../compat/meta.zig");
 const ownership = @import("ownership.zig");
 const Ref = @import("Ref.zig").Ref;
-const Scope = @import("../Scope.zig");
 const Type = @import("Type.zig").Type;
 
 pub const Kind = enum { instance, class, static };
@@ -40,7 +39,7 @@ fn OfClass(comptime T: type) type {
 
         pub fn module(self: *c.PyObject) ?*c.PyObject {
             // The classes of enums are made by Python.
-            return if (@typeInfo(T) == .@"enum") Scope.current() else instance.moduleOf(T, @ptrCast(self));
+            return if (@typeInfo(T) == .@"enum") enumeration.moduleOf(self) else instance.moduleOf(T, @ptrCast(self));
         }
 
         pub inline fn enter(self: *c.PyObject, _: *Hold) ?Type {
