@@ -104,6 +104,7 @@ static const char *const keyword_names[KEYWORDS] = {"a", "b", "c"};
 
 typedef struct {
     PyObject *names[KEYWORDS];
+    PyObject *x, *y; /* names of Point's parameters */
 } State;
 
 static int keyword_index(const State *state, PyObject *name)
@@ -165,6 +166,8 @@ static PyObject *keywords(PyObject *module, PyObject *const *arguments, Py_ssize
     return PyLong_FromLongLong(sum);
 }
 
+#include "yardstick_classes.h"
+
 static PyMethodDef methods[] = {
     {"noop", (PyCFunction)(void (*)(void))noop, METH_FASTCALL, NULL},
     {"add_ints", (PyCFunction)(void (*)(void))add_ints, METH_FASTCALL, NULL},
@@ -182,7 +185,7 @@ static int execute(PyObject *module)
         if (state->names[i] == NULL)
             return -1;
     }
-    return 0;
+    return add_classes(module, state);
 }
 
 static int clear(PyObject *module)
@@ -190,12 +193,22 @@ static int clear(PyObject *module)
     State *state = PyModule_GetState(module);
     for (int i = 0; i < KEYWORDS; i++)
         Py_CLEAR(state->names[i]);
+    Py_CLEAR(state->x);
+    Py_CLEAR(state->y);
     return 0;
 }
 
 static void release(void *module)
 {
     clear(module);
+}
+
+static int traverse(PyObject *module, visitproc visit, void *arg)
+{
+    State *state = PyModule_GetState(module);
+    for (int i = 0; i < KEYWORDS; i++)
+        Py_VISIT(state->names[i]);
+    return 0;
 }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, execute}, {0, NULL}};
@@ -206,6 +219,7 @@ static PyModuleDef definition = {
     .m_size = sizeof(State),
     .m_methods = methods,
     .m_slots = slots,
+    .m_traverse = traverse,
     .m_clear = clear,
     .m_free = release,
 };

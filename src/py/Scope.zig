@@ -79,9 +79,17 @@ pub fn hasLent(scope: *const Scope, object: *c.PyObject) bool {
 }
 
 /// The class of a registered type, borrowed, or null with an exception set.
-pub fn class(scope: *Scope, comptime T: type) ?*c.PyTypeObject {
+pub inline fn class(scope: *Scope, comptime T: type) ?*c.PyTypeObject {
+    // By value: a scope whose address nobody takes costs nothing.
+    return @ptrCast(classAt(scope.module, scope.self, scope.find, comptime registry.indexOf(T).?));
+}
+
+noinline fn classAt(known: ?*c.PyObject, self: ?*c.PyObject, find: ?*const fn (self: *c.PyObject) ?*c.PyObject, index: usize) ?*c.PyObject {
+    var scope: Scope = .init(known);
+    scope.self = self;
+    scope.find = find;
     const module_state = scope.state() orelse return null;
-    return @ptrCast(module_state.class(T).*);
+    return module_state.slots[index];
 }
 
 /// Where this interpreter has the extension's module, for code that was not called with it: the dict that CPython keeps

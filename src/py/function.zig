@@ -59,7 +59,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
     // A function with defaults is often called with keywords: that way is then made fast at the cost of size.
     const inlined: std.builtin.CallModifier = for (parameters) |parameter| {
         if (parameter.default != null) break .always_inline;
-    } else .never_inline;
+    } else if (@hasDecl(Receiver, "expects_keywords")) .always_inline else .never_inline;
     const Result = if (@hasDecl(Receiver, "Result")) Receiver.Result else ?*c.PyObject;
     const failed: Result = if (@hasDecl(Receiver, "failed")) Receiver.failed else null;
     if (!@hasDecl(Receiver, "finish")) comptime requireResult(spec.name, F);

@@ -92,11 +92,17 @@ fn Field(comptime T: type, comptime attribute: Description.Attribute) type {
             var scope = scopeOf(T, self);
             defer scope.deinit();
             var value = C.fromPython(given, &scope) catch |reason| {
-                bind.refuseValue(&scope, name, C, given, reason);
+                if (comptime convert.isCompound(C)) bind.refuseValue(&scope, name, C, given, reason) else refuse(given, reason);
                 return -1;
             };
             defer if (comptime convert.has(C, "release")) C.release(&value);
             return assign(self, value);
+        }
+
+        noinline fn refuse(given: *c.PyObject, reason: convert.FromError) void {
+            var scope: Scope = .init(null);
+            defer scope.deinit();
+            bind.refuseValue(&scope, name, C, given, reason);
         }
 
         inline fn assign(self: *c.PyObject, value: Value) c_int {

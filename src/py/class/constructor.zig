@@ -72,7 +72,14 @@ fn Receiver(comptime T: type) type {
         pub const failed: Result = null;
         pub const allocator = memory.allocator;
 
+        /// Constructors are often called with keywords.
+        pub const expects_keywords = true;
+
         pub fn module(self: *c.PyObject) ?*c.PyObject {
+            if (c.typeOf(self) == c.typeObject("PyType_Type")) {
+                @branchHint(.likely);
+                return instance.moduleOf(T, @ptrCast(self));
+            }
             const own = instance.classIn(T, c.typeOf(self));
             return instance.moduleOf(T, own orelse @ptrCast(self));
         }
