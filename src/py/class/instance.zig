@@ -196,12 +196,17 @@ pub inline fn nameOf(comptime T: type) [:0]const u8 {
     return comptime registry.classes[registry.indexOf(T).?].qualifiedName();
 }
 
+/// Whether there is a value, and no call that changes it.
+pub inline fn isWhole(comptime T: type, self: *c.PyObject) bool {
+    return Instance(T).borrows(self).* -% 1 < exclusive - 1;
+}
+
 /// Begins to use a value. Returns false with RuntimeError set when a call uses it in a way that excludes this one.
 pub inline fn borrow(comptime T: type, self: *c.PyObject, comptime access: Access) bool {
     const borrows = Instance(T).borrows(self);
     switch (access) {
         .shared => {
-            if (borrows.* -% 1 >= exclusive - 1) {
+            if (!isWhole(T, self)) {
                 @branchHint(.unlikely);
                 return refuse(nameOf(T), borrows.*);
             }
@@ -220,10 +225,9 @@ pub inline fn borrow(comptime T: type, self: *c.PyObject, comptime access: Acces
 
 /// Whether a value may be looked at. Returns false with RuntimeError set.
 pub inline fn mayRead(comptime T: type, self: *c.PyObject) bool {
-    const borrows = Instance(T).borrows(self).*;
-    if (borrows -% 1 >= exclusive - 1) {
+    if (!isWhole(T, self)) {
         @branchHint(.unlikely);
-        return refuse(nameOf(T), borrows);
+        return refuse(nameOf(T), Instance(T).borrows(self).*);
     }
     return true;
 }

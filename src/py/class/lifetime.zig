@@ -42,7 +42,8 @@ pub fn Lifetime(comptime T: type) type {
             var visitor: Visitor = .{ .visit = visit, .argument = argument };
             visitor.found(&c.typeOf(self).object, false);
             if (I.has_dict) if (I.dict(self).*) |dict| visitor.found(dict, false);
-            if (I.borrows(self).* != 0) ownership.forEachObject(T, I.value(self), &visitor);
+            // What a call is changing may be half done. An object that nobody shows to the collector stays alive.
+            if (instance.isWhole(T, self)) ownership.forEachObject(T, I.value(self), &visitor);
             return visitor.status;
         }
 

@@ -70,18 +70,26 @@ fn isCopied(comptime Slice: type) bool {
 
 /// Whether the garbage collector has to know of values of `T`.
 pub fn holdsObjects(comptime T: type) bool {
+    return holdsObjectsWithin(T, 0);
+}
+
+/// Types may lead back to themselves by way of slices.
+const depth_max = 12;
+
+fn holdsObjectsWithin(comptime T: type, comptime depth: usize) bool {
     comptime {
+        if (depth == depth_max) return false;
         @setEvalBranchQuota(1_000_000);
         if (T == object.Object or T == object.Owned) return true;
         return switch (@typeInfo(T)) {
-            .optional => |info| holdsObjects(info.child),
-            .array => |info| holdsObjects(info.child),
-            .pointer => |info| info.size == .slice and isCopied(T) and contentOf(T) == .managed and holdsObjects(info.child),
+            .optional => |info| holdsObjectsWithin(info.child, depth + 1),
+            .array => |info| holdsObjectsWithin(info.child, depth + 1),
+            .pointer => |info| info.size == .slice and holdsObjectsWithin(info.child, depth + 1),
             .@"struct" => for (meta.structFields(T)) |field| {
-                if (holdsObjects(field.type)) break true;
+                if (holdsObjectsWithin(field.type, depth + 1)) break true;
             } else false,
             .@"union" => |info| info.tag_type != null and for (meta.unionFields(T)) |field| {
-                if (holdsObjects(field.type)) break true;
+                if (holdsObjectsWithin(field.type, depth + 1)) break true;
             } else false,
             else => false,
         };
@@ -202,7 +210,7 @@ pub fn forEachObject(comptime T: type, value: *T, visitor: anytype) void {
         .@"union" => switch (value.*) {
             inline else => |*payload| forEachObject(@TypeOf(payload.*), payload, visitor),
         },
-        .pointer => |info| for (@constCast(value.*)) |*item| forEachObject(info.child, item, visitor),
+        .pointer => |info| for (value.*) |*item| forEachObject(info.child, @constCast(item), visitor),
         else => comptime unreachable,
     }
 }
