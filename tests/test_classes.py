@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import pytest
 
 from interpreters import VERSIONS, Platform, python_or_skip
 from workbench import ROOT, Workbench, Zig
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CLASSES = ROOT / "tests" / "packages" / "classes"
 CHECKS = CLASSES / "checks.py"
@@ -49,3 +55,29 @@ def test_checks_pass_with_every_zig(workbench: Workbench, any_zig: Zig) -> None:
     python = python_or_skip(version)
     path = workbench.unpacked(workbench.wheel(CLASSES, "--python-version", version, zig=any_zig))
     assert " 0 failed" in workbench.run([python, CHECKS], environment={"PYTHONPATH": str(path)}).stdout
+
+
+# Which interpreter imports which wheel: other machines, C libraries and systems, 32 bits, big-endian.
+EXECUTED = [
+    ("manylinux_2_17_aarch64", "linux_aarch64-3.11"),
+    ("manylinux_2_17_i686", "linux_i686-3.11"),
+    ("manylinux_2_17_s390x", "linux_s390x-3.11"),
+    ("musllinux_1_2_x86_64", "musllinux_x86_64-3.13"),
+    ("win_amd64", "win_amd64-3.13"),
+]
+
+
+@pytest.fixture(scope="module")
+def foreign(workbench: Workbench, zig: Zig) -> Path:
+    """The folder of the wheels for all of EXECUTED, made by one build."""
+    folder = workbench.folder / "classes-everywhere"
+    targets = [f"--target={tag}" for tag, _ in EXECUTED]
+    workbench.alloconda("wheel-all", "--project-dir", CLASSES, "--out-dir", folder, *targets, zig=zig)
+    return folder
+
+
+@pytest.mark.xdist_group("classes-everywhere")
+@pytest.mark.parametrize(("tag", "platform"), EXECUTED, ids=[tag for tag, _ in EXECUTED])
+def test_checks_pass_on_other_platforms(foreign: Path, workbench: Workbench, tag: str, platform: str) -> None:
+    workbench.run([sys.executable, "-m", "zipfile", "-e", foreign / f"classes-1.0-cp310-abi3-{tag}.whl", foreign / tag])
+    assert " 0 failed" in Platform(platform).python(str(CHECKS), "quick", path=foreign / tag)
