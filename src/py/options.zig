@@ -42,6 +42,8 @@ pub const Class = struct {
     enumeration: enum { IntEnum, IntFlag, Enum } = .IntEnum,
     /// The class of the extension that it derives from. The struct has one field of that type.
     base: ?type = null,
+    /// The Python class that it derives from, as "module.Name".
+    python_base: ?[:0]const u8 = null,
 };
 
 /// Options of the class of `T`.

@@ -164,7 +164,7 @@ pub fn isMadeOfAttributes(comptime T: type) bool {
     comptime {
         @setEvalBranchQuota(1_000_000);
         const given = options.class(T);
-        if (ownership.isManual(T) or @typeInfo(T) != .@"struct") return false;
+        if (ownership.isManual(T) or @typeInfo(T) != .@"struct" or given.python_base != null) return false;
         for (meta.structFields(T)) |field| {
             if (given.base != null and field.type == given.base.?) {
                 if (!isMadeOfAttributes(field.type)) return false;

@@ -166,6 +166,14 @@ pub inline fn baseOf(T: *c.PyTypeObject) ?*c.PyTypeObject {
     return @ptrCast(@alignCast(PyType_GetSlot(T, Py_tp_base)));
 }
 
+/// `tp_basicsize`. Under the stable ABI it is an attribute, which cannot fail for a class.
+pub fn sizeOf(T: *c.PyTypeObject) usize {
+    if (abi.layouts_known) return @intCast(layout.of(T).basicsize);
+    const size = c.PyObject_GetAttrString(&T.object, "__basicsize__").?;
+    defer c.Py_DecRef(size);
+    return @intCast(PyLong_AsSsize_t(size));
+}
+
 /// Frees the memory of an instance, and gives back its reference to its class.
 pub inline fn free(object: *c.PyObject) void {
     const T = c.typeOf(object);

@@ -12,6 +12,7 @@ const Names = @import("../Names.zig");
 const options = @import("../options.zig");
 const registry = @import("../registry.zig");
 const Scope = @import("../Scope.zig");
+const State = @import("../State.zig");
 const Description = @import("Description.zig");
 const Instance = @import("instance.zig").Instance;
 const attributes = @import("attributes.zig");
@@ -47,14 +48,20 @@ pub fn ClassType(comptime T: type) type {
                 capi.PyType_Slot{ .slot = capi.Py_tp_members, .value = &members },
                 capi.PyType_Slot{},
             };
+            const python_base: ?*c.PyObject = if (I.at_end) State.import(description.given.python_base.?) orelse return null else null;
+            defer c.Py_DecRef(python_base);
+            if (python_base) |base| if (!c.isInstance(base, capi.Py_TPFLAGS_TYPE_SUBCLASS)) {
+                _ = c.PyErr_Format(c.exception("TypeError"), "%R is no class that %s could derive from", base, @as([*:0]const u8, description.class.name));
+                return null;
+            };
             const spec: capi.PyType_Spec = .{
                 .name = description.class.module ++ "." ++ description.class.name,
-                .basicsize = I.size,
+                .basicsize = if (python_base) |base| std.math.cast(c_int, I.endOf(base)) orelse return null else I.size,
                 .flags = (if (description.given.subclassable) capi.Py_TPFLAGS_BASETYPE else 0) |
-                    (if (I.is_gc) capi.Py_TPFLAGS_HAVE_GC else 0),
+                    (if (I.is_gc and !I.at_end) capi.Py_TPFLAGS_HAVE_GC else 0),
                 .slots = &all_slots,
             };
-            const bases = if (description.base) |Base| capi.tupleOf(&.{capi.newReference(&(scope.class(Base) orelse return null).object)}) orelse return null else null;
+            const bases = if (python_base) |base| capi.tupleOf(&.{capi.newReference(base)}) orelse return null else if (description.base) |Base| capi.tupleOf(&.{capi.newReference(&(scope.class(Base) orelse return null).object)}) orelse return null else null;
             defer c.Py_DecRef(bases);
             const class = capi.PyType_FromModuleAndSpec(scope.module.?, &spec, bases) orelse return null;
             if (finish(class, scope)) return class;
@@ -75,16 +82,16 @@ pub fn ClassType(comptime T: type) type {
         fn slotSlice() []const capi.PyType_Slot {
             comptime {
                 @setEvalBranchQuota(1_000_000);
-                var list: []const capi.PyType_Slot = &.{
-                    .{ .slot = capi.Py_tp_new, .value = &Make.new },
-                    .{ .slot = capi.Py_tp_dealloc, .value = &lifetime.Lifetime(T).dealloc },
-                    .{ .slot = capi.Py_tp_doc, .value = @as([*:0]const u8, docText(description)) },
+                var list: []const capi.PyType_Slot = &.{.{ .slot = capi.Py_tp_doc, .value = @as([*:0]const u8, docText(description)) }};
+                list = list ++ if (I.at_end) .{capi.PyType_Slot{ .slot = capi.Py_tp_finalize, .value = &lifetime.Lifetime(T).finalize }} else .{
+                    capi.PyType_Slot{ .slot = capi.Py_tp_new, .value = &Make.new },
+                    capi.PyType_Slot{ .slot = capi.Py_tp_dealloc, .value = &lifetime.Lifetime(T).dealloc },
                 };
                 if (description.constructor != .none) {
                     list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_init, .value = &Make.init }};
-                    if (!abi.layouts_known and constructor.has_vectorcall) list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_vectorcall, .value = &Make.vectorcall }};
+                    if (!abi.layouts_known and constructor.has_vectorcall and !I.at_end) list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_vectorcall, .value = &Make.vectorcall }};
                 }
-                if (I.is_gc) list = list ++ .{
+                if (I.is_gc and !I.at_end) list = list ++ .{
                     capi.PyType_Slot{ .slot = capi.Py_tp_traverse, .value = &lifetime.Lifetime(T).traverse },
                     capi.PyType_Slot{ .slot = capi.Py_tp_clear, .value = &lifetime.Lifetime(T).clear },
                 };
@@ -98,7 +105,7 @@ pub fn ClassType(comptime T: type) type {
                 if (description.operator("__next__") != null and description.operator("__iter__") == null) {
                     list = list ++ .{capi.PyType_Slot{ .slot = 62, .value = &selfReference }};
                 }
-                if (description.operator("__repr__") == null) list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_repr, .value = &derived.Repr(T).repr }};
+                if (description.operator("__repr__") == null and !I.at_end) list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_repr, .value = &derived.Repr(T).repr }};
                 if (description.operator("__str__") == null and Description.isFormat(T)) list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_str, .value = &derived.Str(T).str }};
                 if (derived.isCompared(T, description)) {
                     list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_richcompare, .value = &derived.Compare(T, description, names).compare }};
@@ -116,7 +123,7 @@ pub fn ClassType(comptime T: type) type {
 
         /// What a spec cannot say. Returns false with an exception set.
         fn finish(class: *c.PyObject, scope: *Scope) bool {
-            if (abi.layouts_known and description.constructor != .none) layout.of(@ptrCast(class)).vectorcall = &Make.vectorcall;
+            if (abi.layouts_known and description.constructor != .none and !I.at_end) layout.of(@ptrCast(class)).vectorcall = &Make.vectorcall;
             if (description.class.owner != null and !module.add(class, "__qualname__", c.PyUnicode_InternFromString(comptime description.class.qualifiedName()))) return false;
             if (!module.add(class, "__match_args__", matchArguments())) return false;
             inline for (description.methods) |method| if (method.kind == .static) {
@@ -241,6 +248,9 @@ fn requireKept(comptime T: type) void {
         if (!ownership.isManual(T) and ownership.contentOf(T) == .foreign) @compileError("union " ++ @typeName(T) ++ " may point to memory that is not the instance's, and cannot be copied; use slices");
         return;
     }
+    const given = options.class(T);
+    if (given.python_base != null and (ownership.holdsObjects(T) or given.dict or given.weakref)) @compileError("class " ++ @typeName(T) ++
+        " derives from a Python class: it cannot hold Python objects, and has '__dict__' and weak references if that class has them");
     if (ownership.isManual(T)) {
         for (meta.structFields(T)) |field| if (ownership.contentOf(field.type) == .managed and ownership.holdsBorrowed(field.type))
             @compileError("class " ++ @typeName(T) ++ ", field '" ++ field.name ++ "': a struct with 'deinit' owns what it holds; use py.Owned for Python objects");

@@ -178,7 +178,7 @@ pub fn Compare(comptime T: type, comptime description: Description, comptime nam
 
 /// Whether `==` is derived from the fields.
 pub fn comparesFields(comptime T: type) bool {
-    return options.class(T).eq and !ownership.isManual(T) and comparison.isComparable(T);
+    return options.class(T).eq and options.class(T).python_base == null and !ownership.isManual(T) and comparison.isComparable(T);
 }
 
 /// Whether a class has a `tp_richcompare`.

@@ -31,6 +31,8 @@ pub fn Instance(comptime T: type) type {
         /// The Zig class that it derives from, and the field that holds it.
         pub const base: ?Base = baseOf(T);
         pub const Root = if (base) |b| Instance(b.type).Root else T;
+        /// Derives from a Python class, whose size only the interpreter knows: all that is ours lies at the end.
+        pub const at_end = given.python_base != null;
         pub const manual = ownership.isManual(T);
         /// What has to be copied and freed by the binding.
         pub const content: ownership.Content = if (manual) .foreign else ownership.contentOf(T);
@@ -61,15 +63,35 @@ pub fn Instance(comptime T: type) type {
         }
 
         pub inline fn value(object: *c.PyObject) *T {
+            if (at_end) return &tail(object).value;
             return @ptrFromInt(@intFromPtr(object) + value_at);
         }
 
         pub inline fn holder(pointer: *const T) *c.PyObject {
+            if (at_end) return @as(*const Tail, @fieldParentPtr("value", pointer)).holder.?;
             return @ptrFromInt(@intFromPtr(pointer) - value_at);
         }
 
         pub inline fn borrows(self: *c.PyObject) *Borrows {
+            if (at_end) return &tail(self).borrows;
             return @ptrFromInt(@intFromPtr(self) + borrows_at);
+        }
+
+        pub const Tail = struct { borrows: Borrows, holder: ?*c.PyObject, value: T };
+
+        pub noinline fn tail(self: *c.PyObject) *Tail {
+            const class = classIn(T, c.typeOf(self)).?;
+            return @ptrFromInt(@intFromPtr(self) + capi.sizeOf(class) - tailSize());
+        }
+
+        /// The size of an instance whose class derives from `base`.
+        pub fn endOf(python_class: *c.PyObject) usize {
+            return std.mem.alignForward(usize, capi.sizeOf(@ptrCast(python_class)), alignment_max) + tailSize();
+        }
+
+        pub fn tailSize() usize {
+            _ = requireAlignment(Tail);
+            return std.mem.alignForward(usize, @sizeOf(Tail), alignment_max);
         }
 
         /// Where the pointer to `__dict__` is.
@@ -83,6 +105,8 @@ const Base = struct { type: type, field: [:0]const u8 };
 
 fn baseOf(comptime T: type) ?Base {
     const B = options.class(T).base orelse return null;
+    if (options.class(B).python_base != null or options.class(T).python_base != null) @compileError("class " ++ @typeName(T) ++
+        " cannot derive from both a class of the extension and one of Python; derive further classes in Python");
     if (registry.indexOf(B) == null) @compileError("the base " ++ @typeName(B) ++ " of class " ++ @typeName(T) ++
         " is no class of this extension; declare it with 'pub' in a file that the root file leads to");
     var found: ?Base = null;
@@ -272,6 +296,7 @@ pub inline fn keep(comptime T: type, value: *const T) ?T {
 
 /// A new instance of `class`, or null with an exception set.
 pub inline fn create(comptime T: type, class: *c.PyTypeObject, value: *const T) ?*c.PyObject {
+    if (Instance(T).at_end) return createByPython(T, class, value);
     const kept = keep(T, value) orelse return null;
     const self = capi.PyType_GenericAlloc(class, 0) orelse {
         var lost = kept;
@@ -281,6 +306,14 @@ pub inline fn create(comptime T: type, class: *c.PyTypeObject, value: *const T) 
     Instance(T).value(self).* = kept;
     Instance(T).borrows(self).* = unborrowed;
     return self;
+}
+
+/// As `create`, where the base's `__new__` has to make the instance.
+fn createByPython(comptime T: type, class: *c.PyTypeObject, value: *const T) ?*c.PyObject {
+    const self = capi.PyObject_CallMethod(&class.object, "__new__", "O", class) orelse return null;
+    if (store(T, self, value)) return self;
+    c.Py_DecRef(self);
+    return null;
 }
 
 /// Whether an instance is of the class of `T` and of none that derives from it in Zig: those have more to initialise.
@@ -311,6 +344,7 @@ pub fn store(comptime T: type, self: *c.PyObject, value: *const T) bool {
     var old = Instance(T).value(self).*;
     const had_value = borrows.* != 0;
     Instance(T).value(self).* = kept;
+    if (Instance(T).at_end) Instance(T).tail(self).holder = self;
     borrows.* = unborrowed;
     if (had_value) destroyValue(T, &old);
     return true;

@@ -32,6 +32,11 @@ pub fn Lifetime(comptime T: type) type {
             c.PyErr_Restore(class, value, traceback);
         }
 
+        /// `tp_finalize` of a class that derives from a Python class: memory is that one's business.
+        pub fn finalize(self: *c.PyObject) callconv(.c) void {
+            if (I.borrows(self).* == 1) endValue(self);
+        }
+
         fn clearDict(self: *c.PyObject) void {
             const dict = I.dict(self).*;
             I.dict(self).* = null;

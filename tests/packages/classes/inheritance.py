@@ -3,6 +3,7 @@
 import copy
 import gc
 import pickle
+import string
 
 from classes._native import shapes
 from expect import keeps_memory, raises
@@ -124,3 +125,50 @@ def check_nothing_leaks():
         raises(TypeError, None, shape.describe)
 
     keeps_memory(every_path, [Shape, Circle, Ring], rounds=100)
+
+
+def check_python_classes_as_bases():
+    counting = shapes.Counting(3, name="n" * 40)
+    assert isinstance(counting, dict) and counting == {} and repr(counting) == "{}" and counting.asked == 3
+    counting["a"] = counting
+    assert counting.ask() is counting and counting.asked == 4 and len(counting) == 1 and counting.name == "n" * 40
+    fresh = counting.fresh()
+    assert type(fresh) is shapes.Counting and (fresh.asked, fresh.name, fresh) == (4, "fresh", {})
+    assert counting.twice(fresh) == 8 and counting.twice(counting) == 8
+    raises(TypeError, None, shapes.Counting, "x")
+    raises(TypeError, None, hash, counting)
+    alive = shapes.Counting()
+    alive["self"] = alive
+
+    class Derived(shapes.Counting):
+        def __init__(self):
+            super().__init__(7)
+            self.extra = self
+
+    derived = Derived()
+    derived["x"] = 1
+    assert derived.asked == 7 and derived.extra is derived and derived == {"x": 1} and derived.fresh() == {}
+    raises(RuntimeError, "Counting.__init__() has not been called", shapes.Counting.__new__(shapes.Counting).ask)
+    gc.collect()
+
+    failure = shapes.Failure(3, hint="h" * 40)
+    assert isinstance(failure, ValueError) and failure.code == 3 and failure.hint == "h" * 40
+    try:
+        raise shapes.Failure(4)
+    except ValueError as error:
+        assert error.code == 4 and error.hint is None and str(error) == "4"
+
+    formatter = shapes.Format(6)
+    formatter.anything = formatter
+    assert formatter.x == 6 and formatter.format("{}", 1) == "1" and isinstance(formatter, string.Formatter)
+
+
+def check_python_bases_leak_nothing():
+    def every_path():
+        counting = shapes.Counting(1, "n" * 100)
+        counting["self"] = counting
+        counting.fresh()
+        shapes.Failure(3, "h" * 100)
+        shapes.Format(1)
+
+    keeps_memory(every_path, [shapes.Counting, shapes.Failure, shapes.Format], rounds=100)

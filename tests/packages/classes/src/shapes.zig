@@ -59,3 +59,39 @@ pub const Circle = struct {
         self.radius = 0;
     }
 };
+
+/// A dict that counts what is asked of it.
+pub const Counting = struct {
+    asked: u32 = 0,
+    name: []const u8 = "counter",
+
+    pub const python = .{ .python_base = "builtins.dict" };
+
+    pub fn ask(self: *Counting) *Counting {
+        self.asked += 1;
+        return self;
+    }
+
+    pub fn fresh(self: *const Counting) Counting {
+        return .{ .asked = self.asked, .name = "fresh" };
+    }
+
+    pub fn twice(self: *const Counting, other: *const Counting) u32 {
+        return self.asked + other.asked;
+    }
+};
+
+/// An exception with a field.
+pub const Failure = struct {
+    code: i32,
+    hint: ?[]const u8 = null,
+
+    pub const python = .{ .python_base = "builtins.ValueError" };
+};
+
+/// Derived from a class that is written in Python.
+pub const Format = struct {
+    x: i64 = 5,
+
+    pub const python = .{ .python_base = "string.Formatter" };
+};
