@@ -185,6 +185,25 @@ def check_open_instances():
     raises(TypeError, None, weakref.ref, Person("x"))
 
 
+def check_instances_made_by_zig():
+    """With a header for the garbage collector, and places for `__dict__` and weak references."""
+    item = [1]
+    node = memory.again(Node(item, 2))
+    assert gc.is_tracked(node) and node.value is item and node.next == 2
+    node.value = node
+    made = memory.reopened(Open(4))
+    made.anything = 1
+    assert weakref.ref(made)() is made and made.__dict__ == {"anything": 1} and made.x == 4
+    raises(TypeError, "again() argument 'node': expected Node, got Open", memory.again, made)
+    stack = Stack(1)
+    before = sys.getrefcount(item)
+    stack.keep(item)
+    stack.keep(item)
+    assert sys.getrefcount(item) == before + 1
+    del stack
+    assert sys.getrefcount(item) == before
+
+
 def check_sealed():
     raises(TypeError, "cannot create 'Sealed' instances", Sealed)
     raises(TypeError, "cannot create 'Sealed' instances", Sealed, 1)
@@ -219,6 +238,7 @@ def check_nothing_leaks():
         check_init_and_deinit()
         check_references_are_counted()
         check_buffers()
+        check_instances_made_by_zig()
         check_sealed()
         stack.keep(item)
         node.set(item)

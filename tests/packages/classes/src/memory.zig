@@ -111,3 +111,12 @@ pub const Sealed = struct {
         return self._value;
     }
 };
+
+/// New instances by value, of classes whose instances have more to them than the value.
+pub fn again(node: Node) Node {
+    return node;
+}
+
+pub fn reopened(open: Open) Open {
+    return open;
+}
