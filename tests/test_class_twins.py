@@ -108,7 +108,7 @@ ANYTHING = NUMBERS | st.none() | st.text(max_size=2) | st.booleans()
 INDICES = st.integers(-12, 12)
 
 
-def test_points(native: ModuleType) -> None:
+def test_points(native: ModuleType) -> None:  # noqa: C901 - a machine of small rules.
     class Machine(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
@@ -128,14 +128,14 @@ def test_points(native: ModuleType) -> None:
             self.twin.move(dx, dy)
 
         @rule(factor=ANYTHING)
-        def multiply(self, factor: Any) -> None:
+        def multiply(self, factor: Any) -> None:  # noqa: ANN401
             self.check(lambda point: point * factor)
             self.check(lambda point: factor * point)
 
         @rule(other=ANYTHING)
-        def compare(self, other: Any) -> None:
+        def compare(self, other: Any) -> None:  # noqa: ANN401
             self.check(lambda point: (point == other, point != other))
-            self.check(lambda point: (point < point, point))
+            self.check(lambda point: (point < point, point))  # noqa: PLR0124 - no order.
             self.check(lambda point: point + other)
             self.check(hash)
 
@@ -152,13 +152,15 @@ def test_points(native: ModuleType) -> None:
         def copies(self) -> None:
             self.check(copy.copy)
             self.check(copy.deepcopy)
-            self.check(lambda point: pickle.loads(pickle.dumps(point)))
+            self.check(lambda point: pickle.loads(pickle.dumps(point)))  # noqa: S301 - our own.
             self.check(lambda point: point + point == point * 2)
 
         @invariant()
         def agree(self) -> None:
             assert repr(self.mine) == repr(self.twin)
-            assert (self.mine == copy.copy(self.mine)) == (tuple(map(float, (self.mine.x, self.mine.y))) == (self.twin.x, self.twin.y))
+            assert (self.mine == copy.copy(self.mine)) == (
+                tuple(map(float, (self.mine.x, self.mine.y))) == (self.twin.x, self.twin.y)
+            )
 
     run_state_machine_as_test(Machine, settings=settings(max_examples=40, stateful_step_count=20, deadline=None))
 
@@ -178,7 +180,7 @@ def test_numbers(native: ModuleType) -> None:
             self.check(lambda numbers: numbers.append(value))
 
         @rule(index=INDICES | st.none() | st.text(max_size=1), value=st.integers(-100, 100))
-        def items(self, index: Any, value: int) -> None:
+        def items(self, index: Any, value: int) -> None:  # noqa: ANN401
             self.check(lambda numbers: numbers[index])
             self.check(lambda numbers: numbers.__setitem__(index, value))
 
@@ -191,12 +193,12 @@ def test_numbers(native: ModuleType) -> None:
             self.check(lambda numbers: numbers.part(slice(start, stop, step)))
 
         @rule(value=st.integers() | st.text(max_size=1) | st.none())
-        def contains(self, value: Any) -> None:
+        def contains(self, value: Any) -> None:  # noqa: ANN401
             self.check(lambda numbers: value in numbers)
 
         @invariant()
         def agree(self) -> None:
             self.check(lambda numbers: (list(numbers), list(reversed(numbers)), len(numbers), bool(numbers)))
-            self.check(lambda numbers: list(zip(numbers, numbers)))
+            self.check(lambda numbers: list(zip(numbers, numbers, strict=False)))
 
     run_state_machine_as_test(Machine, settings=settings(max_examples=40, stateful_step_count=20, deadline=None))

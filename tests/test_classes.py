@@ -34,7 +34,9 @@ def test_interpreters_and_modules_have_classes_of_their_own(workbench: Workbench
     assert done.stdout == "interpreters passed\n"
 
 
-@pytest.mark.parametrize("options", [(), ("--python-version", "3.14"), ("--stable-abi", "3.14")], ids=["stable", "own", "newer"])
+@pytest.mark.parametrize(
+    "options", [(), ("--python-version", "3.14"), ("--stable-abi", "3.14")], ids=["stable", "own", "newer"]
+)
 def test_checks_pass_in_python_3_14(workbench: Workbench, zig: Zig, options: tuple[str, ...]) -> None:
     platform = Platform("linux_x86_64-3.14")
     path = workbench.unpacked(workbench.wheel(CLASSES, *options, zig=zig))

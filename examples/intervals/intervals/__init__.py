@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from intervals import _native
 from intervals._native import Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Interval", "IntervalMap"]
 

@@ -9,7 +9,6 @@ import random
 import weakref
 
 import pytest
-
 from intervals import Interval, IntervalMap
 
 
@@ -20,9 +19,13 @@ def example() -> IntervalMap:
 def test_intervals() -> None:
     interval = Interval(1, stop=2.5, value=[3])
     assert (interval.start, interval.stop, interval.value, interval.length) == (1.0, 2.5, [3], 1.5)
-    assert 1 in interval and 2.5 not in interval and "x" not in interval
-    assert interval.overlaps(Interval(2, 9)) and not interval.overlaps(Interval(2.5, 9))
-    assert Interval(1, 2, "x") == Interval(1, 2, "y") and Interval(1, 2) < Interval(1, 3) < Interval(2, 0)
+    assert 1 in interval
+    assert 2.5 not in interval
+    assert "x" not in interval
+    assert interval.overlaps(Interval(2, 9))
+    assert not interval.overlaps(Interval(2.5, 9))
+    assert Interval(1, 2, "x") == Interval(1, 2, "y")
+    assert Interval(1, 2) < Interval(1, 3) < Interval(2, 0)
     assert hash(Interval(0.0, 1)) == hash(Interval(-0.0, 1))
     with pytest.raises(AttributeError):
         interval.start = 3
@@ -33,8 +36,12 @@ def test_intervals() -> None:
 
 def test_a_map_is_a_sequence_of_intervals() -> None:
     found = example()
-    assert len(found) == 4 and [i.value for i in found] == ["a", "b", "c", None]
-    assert found[0].value == "a" and found[-1].start == 20.0 and 20.5 in found and 15 not in found
+    assert len(found) == 4
+    assert [i.value for i in found] == ["a", "b", "c", None]
+    assert found[0].value == "a"
+    assert found[-1].start == 20.0
+    assert 20.5 in found
+    assert 15 not in found
     with pytest.raises(IndexError):
         found[4]
     with pytest.raises(ValueError, match="an interval from 3 to 3 is empty"):
@@ -47,14 +54,16 @@ def test_searches() -> None:
     found = example()
     assert [i.value for i in found.at(2.5)] == ["c", "b", "a"]
     assert [i.value for i in found.overlapping(9.5, 20)] == ["a"]
-    assert list(found.at(10)) == [] and list(found.overlapping(15, 16)) == []
-    assert found.pop(2, 9) == "c" and [i.value for i in found.at(2.5)] == ["b", "a"]
+    assert list(found.at(10)) == []
+    assert list(found.overlapping(15, 16)) == []
+    assert found.pop(2, 9) == "c"
+    assert [i.value for i in found.at(2.5)] == ["b", "a"]
     with pytest.raises(KeyError, match="no interval from 2 to 9"):
         found.pop(2, 9)
 
 
 def test_random_maps_agree_with_a_list() -> None:
-    dice = random.Random(7)
+    dice = random.Random(7)  # noqa: S311 - no secret.
     for _ in range(50):
         found, plain = IntervalMap(), []
         for value in range(dice.randrange(60)):
@@ -68,7 +77,8 @@ def test_random_maps_agree_with_a_list() -> None:
         assert sorted((i.start, i.stop, i.value) for i in found) == sorted(plain)
         for point in range(0, 130, 3):
             expected = {value for start, stop, value in plain if start <= point < stop}
-            assert {i.value for i in found.at(point)} == expected and (point in found) == bool(expected)
+            assert {i.value for i in found.at(point)} == expected
+            assert (point in found) == bool(expected)
             overlapping = {value for start, stop, value in plain if start < point + 5 and point < stop}
             assert {i.value for i in found.overlapping(point, point + 5)} == overlapping
 
@@ -76,15 +86,19 @@ def test_random_maps_agree_with_a_list() -> None:
 def test_a_map_may_change_while_it_is_searched() -> None:
     found = example()
     search, iterator = found.at(2.5), iter(found)
-    assert next(search).value == "c" and next(iterator).value == "a"
+    assert next(search).value == "c"
+    assert next(iterator).value == "a"
     found.clear()
-    assert list(search) == [] and list(iterator) == [] and len(found) == 0
+    assert list(search) == []
+    assert list(iterator) == []
+    assert len(found) == 0
 
 
 def test_copies_and_pickles() -> None:
     found = example()
-    for made in (copy.copy(found), copy.deepcopy(found), pickle.loads(pickle.dumps(found))):
-        assert list(made) == list(found) and [i.value for i in made] == [i.value for i in found]
+    for made in (copy.copy(found), copy.deepcopy(found), pickle.loads(pickle.dumps(found))):  # noqa: S301 - our own.
+        assert list(made) == list(found)
+        assert [i.value for i in made] == [i.value for i in found]
         assert repr(made) == repr(found)
 
 

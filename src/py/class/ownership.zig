@@ -259,19 +259,20 @@ test "content of types" {
     try std.testing.expect(!comptime holdsObjects(Plain));
 }
 
+const Sample = struct { name: [:0]const u8, lines: []const []const u8, other: ?[]u8 };
+
 test "copies own their memory" {
-    const Text = struct { name: [:0]const u8, lines: []const []const u8, other: ?[]u8 };
     const gpa = std.testing.allocator;
-    const original: Text = .{ .name = "n", .lines = &.{ "one", "two" }, .other = null };
-    var copied = try copy(Text, original, gpa);
-    defer free(Text, &copied, gpa);
+    const original: Sample = .{ .name = "n", .lines = &.{ "one", "two" }, .other = null };
+    var copied = try copy(Sample, original, gpa);
+    defer free(Sample, &copied, gpa);
     try std.testing.expectEqualStrings("two", copied.lines[1]);
     try std.testing.expect(copied.lines.ptr != original.lines.ptr);
-    try std.testing.expect(isReplaced(Text, &original, &copied));
-    try std.testing.checkAllAllocationFailures(gpa, failing, .{original});
+    try std.testing.expect(isReplaced(Sample, &original, &copied));
+    try std.testing.checkAllAllocationFailures(gpa, copyAndFree, .{original});
 }
 
-fn failing(gpa: std.mem.Allocator, value: anytype) !void {
-    var copied = try copy(@TypeOf(value), value, gpa);
-    free(@TypeOf(value), &copied, gpa);
+fn copyAndFree(gpa: std.mem.Allocator, value: Sample) !void {
+    var copied = try copy(Sample, value, gpa);
+    free(Sample, &copied, gpa);
 }
