@@ -62,7 +62,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
     } else if (@hasDecl(Receiver, "expects_keywords")) .always_inline else .never_inline;
     const Result = if (@hasDecl(Receiver, "Result")) Receiver.Result else ?*c.PyObject;
     const failed: Result = if (@hasDecl(Receiver, "failed")) Receiver.failed else null;
-    if (!@hasDecl(Receiver, "finish")) comptime requireResult(spec.name, F);
+    if (!convert.has(Receiver, "finish")) comptime requireResult(spec.name, F);
     if (spec.release_gil) comptime requireNoObjects(spec.name, F);
 
     return struct {
@@ -182,7 +182,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                     const object = objects[i].?;
                     slot.* = C.fromPython(object, &scope) catch |reason| {
                         defer if (comptime convert.isCompound(C)) scope.refusal.deinit();
-                        if (i == 0 and @hasDecl(Receiver, "foreign")) if (Receiver.foreign(reason)) |instead| return instead;
+                        if (i == 0 and comptime convert.has(Receiver, "foreign")) if (Receiver.foreign(reason)) |instead| return instead;
                         _ = bind.refuseArgument(&layout, i, objects, reason, if (comptime convert.isCompound(C)) &scope.refusal else null);
                         return failed;
                     };
@@ -201,7 +201,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
         }
 
         inline fn finish(self: *c.PyObject, result: anytype, scope: *Scope) Result {
-            return if (@hasDecl(Receiver, "finish")) Receiver.finish(self, result, scope) else resultToPython(result, scope);
+            return if (comptime convert.has(Receiver, "finish")) Receiver.finish(self, result, scope) else resultToPython(result, scope);
         }
 
         inline fn run(values: std.meta.ArgsTuple(F)) @typeInfo(F).@"fn".return_type.? {

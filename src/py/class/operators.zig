@@ -198,60 +198,15 @@ fn Call(comptime T: type, comptime method: Description.Method, comptime Out: typ
         .signature = method.signature,
         .doc = method.member.declaration.doc,
         .names = names,
-        .Receiver = Out.Of(R),
+        .Receiver = Receiver(R, Out),
     });
 }
 
-/// What becomes of results: the `Result` type of the slot, `failed`, and `finish`.
-const Plain = struct {
-    const Result = Object;
-    fn Of(comptime R: type) type {
-        return R;
-    }
-};
-
-/// The other operand of an operator may be of any type: `NotImplemented` lets Python ask that one.
-pub const Operand = struct {
-    pub const Result = Object;
-    pub fn Of(comptime R: type) type {
-        return struct {
-            pub const text = R.text;
-            pub const flags = R.flags;
-            pub const First = R.First;
-            pub const Hold = R.Hold;
-            pub const module = R.module;
-            pub const enter = R.enter;
-            pub const leave = R.leave;
-            pub fn foreign(reason: convert.FromError) ?Object {
-                return if (reason == error.WrongType) capi.notImplemented() else null;
-            }
-        };
-    }
-};
-
-/// In-place operators that return nothing return the instance.
-const OperandOrSelf = struct {
-    const Result = Object;
-    fn Of(comptime R: type) type {
-        return struct {
-            pub const text = R.text;
-            pub const flags = R.flags;
-            pub const First = R.First;
-            pub const Hold = R.Hold;
-            pub const module = R.module;
-            pub const enter = R.enter;
-            pub const leave = R.leave;
-            pub const foreign = Operand.Of(R).foreign;
-            pub inline fn finish(self: *c.PyObject, result: anytype, scope: *Scope) Object {
-                if (meta.payloadOf(@TypeOf(result)) != void) return function.resultToPython(result, scope);
-                unwrap(result) catch return null;
-                return capi.newReference(self);
-            }
-        };
-    }
-};
-
-fn Sink(comptime R: type, comptime Out: type) type {
+/// A receiver with what a slot makes of the call: `Out` has its `Result` type and the value `failed` for an exception, and
+/// may have
+/// - `from(value, scope) Result`, or `finish(self, result, scope) Result`, in place of the conversion to an object;
+/// - `foreign(reason) ?Result`: see `function.Module`.
+fn Receiver(comptime R: type, comptime Out: type) type {
     return struct {
         pub const text = R.text;
         pub const flags = R.flags;
@@ -262,9 +217,11 @@ fn Sink(comptime R: type, comptime Out: type) type {
         pub const leave = R.leave;
         pub const Result = Out.Result;
         pub const failed = Out.failed;
-        pub inline fn finish(_: *c.PyObject, result: anytype, scope: *Scope) Out.Result {
-            const value = unwrap(result) catch return failed;
-            return Out.from(value, scope);
+        pub const foreign = if (@hasDecl(Out, "foreign")) Out.foreign else {};
+        pub const finish = if (@hasDecl(Out, "finish")) Out.finish else if (@hasDecl(Out, "from")) finishValue else {};
+
+        inline fn finishValue(_: *c.PyObject, result: anytype, scope: *Scope) Out.Result {
+            return Out.from(unwrap(result) catch return Out.failed, scope);
         }
     };
 }
@@ -282,12 +239,39 @@ fn toPython(value: anytype, scope: *Scope) Object {
     return convert.Converter(@TypeOf(value)).?.toPython(value, scope);
 }
 
+const Plain = struct {
+    const Result = Object;
+    const failed: Result = null;
+};
+
+/// The other operand of an operator may be of any type: `NotImplemented` lets Python ask that one.
+pub const Operand = struct {
+    const Result = Object;
+    const failed: Result = null;
+
+    fn foreign(reason: convert.FromError) ?Object {
+        return if (reason == error.WrongType) capi.notImplemented() else null;
+    }
+};
+
+/// In-place operators that return nothing return the instance.
+const OperandOrSelf = struct {
+    const Result = Object;
+    const failed: Result = null;
+    const foreign = Operand.foreign;
+
+    inline fn finish(self: *c.PyObject, result: anytype, scope: *Scope) Object {
+        if (meta.payloadOf(@TypeOf(result)) != void) return function.resultToPython(result, scope);
+        unwrap(result) catch return null;
+        return capi.newReference(self);
+    }
+};
+
+/// Null is the end, which has no exception.
 const End = struct {
     const Result = Object;
     const failed: Result = null;
-    fn Of(comptime R: type) type {
-        return Sink(R, End);
-    }
+
     inline fn from(value: anytype, scope: *Scope) Result {
         if (@typeInfo(@TypeOf(value)) == .optional) return toPython(value orelse return null, scope);
         return toPython(value, scope);
@@ -297,25 +281,21 @@ const End = struct {
 const EndOfAsync = struct {
     const Result = Object;
     const failed: Result = null;
-    fn Of(comptime R: type) type {
-        return Sink(R, EndOfAsync);
-    }
+
     fn from(value: anytype, scope: *Scope) Result {
-        if (@typeInfo(@TypeOf(value)) == .optional) return toPython(value orelse {
+        if (@typeInfo(@TypeOf(value)) != .optional) return toPython(value, scope);
+        return toPython(value orelse {
             c.PyErr_SetNone(c.exception("StopAsyncIteration"));
             return null;
         }, scope);
-        return toPython(value, scope);
     }
 };
 
-pub const Truth = struct {
-    pub const Result = c_int;
-    pub const failed: Result = -1;
-    pub fn Of(comptime R: type) type {
-        return Sink(R, Truth);
-    }
-    pub inline fn from(value: anytype, scope: *Scope) Result {
+const Truth = struct {
+    const Result = c_int;
+    const failed: Result = -1;
+
+    inline fn from(value: anytype, scope: *Scope) Result {
         if (@TypeOf(value) == bool) return @intFromBool(value);
         const object = toPython(value, scope) orelse return -1;
         defer c.Py_DecRef(object);
@@ -326,32 +306,18 @@ pub const Truth = struct {
 /// What is of another type is not in a container.
 const Contained = struct {
     const Result = c_int;
-    fn Of(comptime R: type) type {
-        const S = Sink(R, Truth);
-        return struct {
-            pub const text = S.text;
-            pub const flags = S.flags;
-            pub const First = S.First;
-            pub const Hold = S.Hold;
-            pub const module = S.module;
-            pub const enter = S.enter;
-            pub const leave = S.leave;
-            pub const Result = S.Result;
-            pub const failed = S.failed;
-            pub const finish = S.finish;
-            pub fn foreign(reason: convert.FromError) ?c_int {
-                return if (reason == error.Python) null else 0;
-            }
-        };
+    const failed: Result = -1;
+    const from = Truth.from;
+
+    fn foreign(reason: convert.FromError) ?c_int {
+        return if (reason == error.Python) null else 0;
     }
 };
 
 const Length = struct {
     const Result = c.Size;
     const failed: Result = -1;
-    fn Of(comptime R: type) type {
-        return Sink(R, Length);
-    }
+
     inline fn from(value: anytype, _: *Scope) Result {
         const size = std.math.cast(c.Size, value) orelse {
             c.PyErr_SetString(c.exception("OverflowError"), "cannot fit 'int' into an index-sized integer");
@@ -368,9 +334,7 @@ const Length = struct {
 const Hash = struct {
     const Result = c.Size;
     const failed: Result = -1;
-    fn Of(comptime R: type) type {
-        return Sink(R, Hash);
-    }
+
     fn from(value: anytype, _: *Scope) Result {
         return hashOf(value);
     }
@@ -388,9 +352,7 @@ pub fn hashOf(value: anytype) c.Size {
 const Status = struct {
     const Result = c_int;
     const failed: Result = -1;
-    fn Of(comptime R: type) type {
-        return Sink(R, Status);
-    }
+
     inline fn from(value: anytype, _: *Scope) Result {
         if (@TypeOf(value) != void) @compileError("a special method that sets or deletes returns nothing");
         return 0;
