@@ -52,6 +52,11 @@ pub const TimeDelta = @import("py/datetime.zig").TimeDelta;
 pub const Decimal = @import("py/Decimal.zig");
 pub const Fraction = @import("py/Fraction.zig");
 pub const Uuid = @import("py/Uuid.zig");
+/// For classes.
+pub const property = @import("py/class/property.zig").property;
+pub const Ref = @import("py/class/Ref.zig").Ref;
+pub const Type = @import("py/class/Type.zig").Type;
+pub const Slice = @import("py/class/Slice.zig").Slice;
 
 /// General-purpose allocator for memory that outlives a call. For the length of a call, take a parameter of type
 /// `std.mem.Allocator` instead.
@@ -76,6 +81,7 @@ test {
     _ = @import("py/Decimal.zig");
     _ = @import("py/buffer/format.zig");
     _ = @import("py/datetime.zig");
+    _ = @import("py/class/ownership.zig");
     _ = @import("py/memory.zig");
     _ = @import("py/options.zig");
     _ = @import("py/signature.zig");

@@ -104,6 +104,7 @@ static const char *const keyword_names[KEYWORDS] = {"a", "b", "c"};
 
 typedef struct {
     PyObject *names[KEYWORDS];
+    PyObject *x, *y; /* names of Point's parameters */
 } State;
 
 static int keyword_index(const State *state, PyObject *name)
@@ -241,6 +242,7 @@ static PyObject *sum_values(PyObject *module, PyObject *argument)
     }
     return PyLong_FromLongLong((long long)sum);
 }
+#include "yardstick_classes.h"
 
 static PyMethodDef methods[] = {
     {"noop", (PyCFunction)(void (*)(void))noop, METH_FASTCALL, NULL},
@@ -264,7 +266,7 @@ static int execute(PyObject *module)
         if (state->names[i] == NULL)
             return -1;
     }
-    return 0;
+    return add_classes(module, state);
 }
 
 static int clear(PyObject *module)
@@ -272,12 +274,22 @@ static int clear(PyObject *module)
     State *state = PyModule_GetState(module);
     for (int i = 0; i < KEYWORDS; i++)
         Py_CLEAR(state->names[i]);
+    Py_CLEAR(state->x);
+    Py_CLEAR(state->y);
     return 0;
 }
 
 static void release(void *module)
 {
     clear(module);
+}
+
+static int traverse(PyObject *module, visitproc visit, void *arg)
+{
+    State *state = PyModule_GetState(module);
+    for (int i = 0; i < KEYWORDS; i++)
+        Py_VISIT(state->names[i]);
+    return 0;
 }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, execute}, {0, NULL}};
@@ -288,6 +300,7 @@ static PyModuleDef definition = {
     .m_size = sizeof(State),
     .m_methods = methods,
     .m_slots = slots,
+    .m_traverse = traverse,
     .m_clear = clear,
     .m_free = release,
 };

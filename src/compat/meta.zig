@@ -26,6 +26,19 @@ pub fn parameterTypes(comptime F: type) []const ?type {
     return &result;
 }
 
+/// The return type of a function, or null when it depends on the arguments.
+pub fn returnType(comptime F: type) ?type {
+    return @typeInfo(F).@"fn".return_type;
+}
+
+/// A type without its error set.
+pub fn payloadOf(comptime T: type) type {
+    return switch (@typeInfo(T)) {
+        .error_union => |info| info.payload,
+        else => T,
+    };
+}
+
 /// A struct field with what a caller may know of it.
 pub const Field = struct {
     name: [:0]const u8,

@@ -14,6 +14,10 @@ const FromError = @import("convert.zig").FromError;
 module: ?*c.PyObject,
 /// The receiver of a method, borrowed.
 self: ?*c.PyObject,
+/// How the module is found from `self`.
+find: ?*const fn (self: *c.PyObject) ?*c.PyObject,
+/// The instances that the call has pointers to, beside `self`, borrowed.
+instances: if (registry.classes.len > 0) Instances else void,
 /// Memory that lives as long as the call.
 arena: memory.CallArena,
 /// Memory to take instead, which lives longer.
@@ -43,6 +47,8 @@ pub inline fn init(module: ?*c.PyObject) Scope {
 pub inline fn begin(scope: *Scope, module: ?*c.PyObject) void {
     scope.module = module;
     scope.self = null;
+    scope.find = null;
+    if (registry.classes.len > 0) scope.instances = .{};
     scope.arena = .init();
     scope.outer = null;
     scope.kept = null;
@@ -108,7 +114,7 @@ pub fn outOfMemory(_: *Scope) error{Python} {
 
 /// The state of the module whose code runs, or null with an exception set.
 pub fn state(scope: *Scope) ?State {
-    if (scope.module == null) scope.module = current() orelse return null;
+    if (scope.module == null) scope.module = (if (scope.find) |find| find(scope.self.?) else current()) orelse return null;
     return State.of(scope.module.?) orelse {
         c.PyErr_SetString(c.exception("RuntimeError"), registry.extension.name ++ " is no longer loaded");
         return null;
@@ -121,10 +127,39 @@ pub fn imported(scope: *Scope, comptime what: State.Imported) ?*c.PyObject {
     return module_state.imported(what);
 }
 
+/// Objects by the pointers that Zig code has into them. Those beyond the limit are not found again.
+const Instances = struct {
+    list: [8]*c.PyObject = undefined,
+    len: usize = 0,
+};
+
+/// Notes that the call has a pointer into an object, so that Zig code may return it.
+pub inline fn lend(scope: *Scope, object: *c.PyObject) void {
+    const instances = &scope.instances;
+    if (instances.len == instances.list.len) return;
+    instances.list[instances.len] = object;
+    instances.len += 1;
+}
+
+/// Whether the call has a pointer into an object.
+pub fn hasLent(scope: *const Scope, object: *c.PyObject) bool {
+    if (object == scope.self) return true;
+    for (scope.instances.list[0..scope.instances.len]) |lent| if (lent == object) return true;
+    return false;
+}
+
 /// The class of a registered type, borrowed, or null with an exception set.
-pub fn class(scope: *Scope, comptime T: type) ?*c.PyTypeObject {
+pub inline fn class(scope: *Scope, comptime T: type) ?*c.PyTypeObject {
+    // By value: a scope whose address nobody takes costs nothing.
+    return @ptrCast(classAt(scope.module, scope.self, scope.find, comptime registry.indexOf(T).?));
+}
+
+noinline fn classAt(known: ?*c.PyObject, self: ?*c.PyObject, find: ?*const fn (self: *c.PyObject) ?*c.PyObject, index: usize) ?*c.PyObject {
+    var scope: Scope = .init(known);
+    scope.self = self;
+    scope.find = find;
     const module_state = scope.state() orelse return null;
-    return @ptrCast(module_state.class(T).*);
+    return module_state.slots[index];
 }
 
 /// Where this interpreter has the extension's module, for code that was not called with it: the dict that CPython keeps

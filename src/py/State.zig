@@ -13,6 +13,8 @@ slots: [*]?*c.PyObject,
 
 /// A class or function of another module, fetched when it is first needed.
 pub const Imported = enum {
+    @"builtins.staticmethod",
+    @"copyreg.__newobj__",
     @"dataclasses.make_dataclass",
     @"datetime.date",
     @"datetime.datetime",
@@ -20,7 +22,9 @@ pub const Imported = enum {
     @"datetime.timedelta",
     @"datetime.timezone",
     @"decimal.Decimal",
+    @"enum.Enum",
     @"enum.IntEnum",
+    @"enum.IntFlag",
     @"fractions.Fraction",
     @"os.fspath",
     @"uuid.UUID",

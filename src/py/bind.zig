@@ -200,6 +200,11 @@ pub fn raiseRefusal(scope: *Scope, comptime C: type, object: *c.PyObject, reason
     return error.Python;
 }
 
+/// As `raiseRefusal`, for a value that has a name, such as the attribute that it was to be: `Point.x: expected float, got str`.
+pub fn refuseValue(scope: *Scope, name: [*:0]const u8, comptime C: type, object: *c.PyObject, reason: convert.FromError) void {
+    raiseRefusal(scope, C, object, reason, .{ "%s", name }) catch {};
+}
+
 noinline fn setRefusal(
     place: *c.PyObject,
     expected: [*:0]const u8,

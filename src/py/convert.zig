@@ -22,6 +22,8 @@ const registry = @import("registry.zig");
 const Scope = @import("Scope.zig");
 const Int = @import("convert/int.zig").Int;
 const Float = @import("convert/float.zig").Float;
+const enumeration = @import("class/enumeration.zig");
+const instance = @import("convert/instance.zig");
 const string = @import("convert/string.zig");
 const sequence = @import("convert/sequence.zig");
 const mapping = @import("convert/mapping.zig");
@@ -57,15 +59,20 @@ pub fn Converter(comptime T: type) ?type {
         .int => |info| if (info.bits <= 128) Int(T) else big.Wide(T),
         .float => Float(T),
         .optional => |info| if (Converter(info.child)) |Child| Optional(info.child, Child) else null,
-        .pointer => string.Converter(T) orelse sequence.Slice(T),
+        .pointer => |info| if (info.size == .one and registry.isClass(info.child))
+            instance.Pointer(T)
+        else
+            string.Converter(T) orelse sequence.Slice(T),
         .array => sequence.Array(T),
         .@"struct", .@"union", .@"enum", .@"opaque" => if (@hasDecl(T, "python_converter")) T.python_converter else Plain(T),
         else => null,
     };
 }
 
-/// The converter of a struct or union that brings none.
+/// The converter of a struct, union or enum that brings none.
 fn Plain(comptime T: type) ?type {
+    if (registry.isClass(T)) return instance.Converter(T);
+    if (registry.isEnumeration(T)) return enumeration.Converter(T);
     if (registry.indexOf(T) != null) return null;
     if (@typeInfo(T) == .@"union") return Either(T);
     if (@typeInfo(T) != .@"struct") return null;

@@ -33,7 +33,15 @@ pub const Spec = struct {
 /// - `flags`: what a method table says of it, beside the calling convention;
 /// - `module(self) ?*PyObject`: the module object whose code runs, or null with an exception set;
 /// - `First`: the type of the Zig parameter that comes before those of the signature, or void. It is made for each call
-///   by `enter(self) ?First`, null with an exception set, and ended by `leave(self)`.
+///   by `enter(self, hold) ?First`, null with an exception set, and ended by `leave(self, hold) bool`, false with an
+///   exception set. `hold` points to memory of type `Hold` that lives as long as the call.
+///
+/// A receiver may also have
+/// - `finish(self, result, scope) Result`: what is done with the function's result instead of converting it, with `failed`
+///   for a `Result` that stands for an exception;
+/// - `foreign(reason) ?Result`: what the call returns when its parameter does not take the first argument, or null for the
+///   exception that says so;
+/// - `allocator`: what parameters of type `std.mem.Allocator` get instead of the arena of the call.
 pub const Module = struct {
     pub const text = "$module";
     pub const flags = 0;
@@ -54,10 +62,13 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
     // A function with defaults is often called with keywords: that way is then made fast at the cost of size.
     const inlined: std.builtin.CallModifier = for (parameters) |parameter| {
         if (parameter.default != null) break .always_inline;
-    } else .never_inline;
-    comptime requireResult(spec.name, F);
-    const uses_scope = takes_rest or !ignoresScope(F, parameters);
-    const is_lazy = comptime convert.isLazy(ResultOf(F));
+    } else if (@hasDecl(Receiver, "expects_keywords")) .always_inline else .never_inline;
+    const Result = if (@hasDecl(Receiver, "Result")) Receiver.Result else ?*c.PyObject;
+    const failed: Result = if (@hasDecl(Receiver, "failed")) Receiver.failed else null;
+    const finishes = convert.has(Receiver, "finish");
+    if (!finishes) comptime requireResult(spec.name, F);
+    const uses_scope = takes_rest or Receiver != Module or !ignoresScope(F, parameters);
+    const is_lazy = !finishes and comptime convert.isLazy(ResultOf(F));
     if (is_lazy) comptime requireNothingReleased(spec.name, parameters);
     if (spec.release_gil) comptime requireNoObjects(spec.name, F);
     const has_origins = for (parameters) |parameter| {
@@ -101,7 +112,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
         };
 
         /// What `Args` and `Kwargs` parameters show.
-        const Rest = struct {
+        pub const Rest = struct {
             positional: []const *c.PyObject = &.{},
             names: ?*c.PyObject = null,
             values: [*]const *c.PyObject = undefined,
@@ -157,31 +168,34 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
         }
 
         /// `objects` has one entry per parameter, null for a default.
-        fn invoke(self: *c.PyObject, objects: [*]const ?*c.PyObject, rest: Rest) ?*c.PyObject {
+        pub fn invoke(self: *c.PyObject, objects: [*]const ?*c.PyObject, rest: Rest) Result {
             const module = if (Receiver == Module) self else null;
             var own: Scope = undefined;
             if (!is_lazy) own.begin(module);
-            const scope: *Scope = if (is_lazy) Scope.create(module) orelse return null else &own;
+            const scope: *Scope = if (is_lazy) Scope.create(module) orelse return failed else &own;
             defer if (is_lazy) scope.drop() else if (uses_scope) scope.deinit();
-            scope.self = if (Receiver == Module) null else self;
-            if (is_lazy) keepAll(scope, self, objects[0..parameters.len], rest) catch return null;
+            if (Receiver != Module) {
+                scope.self = self;
+                scope.find = &Receiver.module;
+            }
+            if (is_lazy) keepAll(scope, self, objects[0..parameters.len], rest) catch return failed;
             var values: std.meta.ArgsTuple(F) = undefined;
             var converted: usize = 0;
             defer release(&values, converted);
 
             inline for (comptime meta.parameterTypes(F), 0..) |T, i| switch (T.?) {
-                std.mem.Allocator => values[i] = scope.allocator(),
+                std.mem.Allocator => values[i] = if (@hasDecl(Receiver, "allocator")) Receiver.allocator else scope.allocator(),
                 *Scope => values[i] = scope,
                 arguments.Args => values[i] = .{ .objects = rest.positional, .layout = &layout, .scope = scope },
                 arguments.Kwargs => values[i] = .{
                     .names = rest.names,
                     .values = rest.values,
                     .layout = &layout,
-                    .interned = State.names(Receiver.module(self) orelse return null),
+                    .interned = State.names(Receiver.module(self) orelse return failed),
                     .scope = scope,
                 },
                 else => if (comptime arguments.isArgsOf(T.?)) {
-                    values[i] = T.?.from(.{ .objects = rest.positional, .layout = &layout, .scope = scope }) catch return null;
+                    values[i] = T.?.from(.{ .objects = rest.positional, .layout = &layout, .scope = scope }) catch return failed;
                 },
             };
             inline for (parameters, 0..) |parameter, i| {
@@ -191,9 +205,10 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                     const object = objects[i].?;
                     if (comptime has_origins) scope.origin = if (comptime convert.hasOrigin(parameter.type)) &origins[i] else null;
                     slot.* = C.fromPython(object, scope) catch |reason| {
-                        if (!comptime convert.isCompound(C)) return bind.refuseArgument(&layout, i, objects, reason, null);
-                        defer scope.refusal.deinit();
-                        return bind.refuseArgument(&layout, i, objects, reason, &scope.refusal);
+                        defer if (comptime convert.isCompound(C)) scope.refusal.deinit();
+                        if (i == 0 and comptime convert.has(Receiver, "foreign")) if (Receiver.foreign(reason)) |instead| return instead;
+                        _ = bind.refuseArgument(&layout, i, objects, reason, if (comptime convert.isCompound(C)) &scope.refusal else null);
+                        return failed;
                     };
                 } else {
                     slot.* = if (parameter.field) |field| comptime field.default().? else null;
@@ -201,9 +216,13 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                 converted = i + 1;
             }
             if (comptime has_origins) scope.origin = null;
-            if (Receiver.First != void) values[0] = Receiver.enter(self) orelse return null;
-            defer if (Receiver.First != void) Receiver.leave(self);
-            return resultToPython(run(values), scope);
+            if (Receiver.First == void) return finish(self, run(values), scope);
+            var hold: Receiver.Hold = undefined;
+            values[0] = Receiver.enter(self, &hold) orelse return failed;
+            const result = finish(self, run(values), scope);
+            if (Receiver.leave(self, &hold)) return result;
+            if (Result == ?*c.PyObject) c.Py_DecRef(result);
+            return failed;
         }
 
         /// What an iterator may point into when the call has ended.
@@ -214,6 +233,10 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
             const names = rest.names orelse return;
             try scope.keep(names);
             for (rest.values[0..c.tupleSize(names)]) |object| try scope.keep(object);
+        }
+
+        inline fn finish(self: *c.PyObject, result: anytype, scope: *Scope) Result {
+            return if (comptime convert.has(Receiver, "finish")) Receiver.finish(self, result, scope) else resultToPython(result, scope);
         }
 
         inline fn run(values: std.meta.ArgsTuple(F)) @typeInfo(F).@"fn".return_type.? {

@@ -2,6 +2,7 @@
 
 const std = @import("std");
 const c = @import("c.zig");
+const classes = @import("class/classes.zig");
 const convert = @import("convert.zig");
 const exceptions = @import("exceptions.zig");
 const meta = @import("../compat/meta.zig");
@@ -17,9 +18,10 @@ const State = @import("State.zig");
 pub const Module = struct {
     const extension = registry.extension;
     const Root = Namespace(extension.user, extension.container, extension.name, extension.container.doc);
-    const names: Names = blk: {
+    /// The names of all parameters that can be given by keyword.
+    pub const names: Names = blk: {
         @setEvalBranchQuota(1_000_000);
-        break :blk namesIn(extension.user, extension.container, .{ .list = &.{} });
+        break :blk classes.names(namesIn(extension.user, extension.container, .{ .list = &.{} }));
     };
 
     const slots = [_]c.PyModuleDef_Slot{
@@ -48,6 +50,7 @@ pub const Module = struct {
         if (registry.classes.len > 0 and !Scope.makeCurrent(module)) return -1;
         var scope: Scope = .init(module);
         defer scope.deinit();
+        if (registry.classes.len > 0 and !classes.makeAll(state, &scope)) return -1;
         return if (Root.fill(module, &scope)) 0 else -1;
     }
 
@@ -85,7 +88,8 @@ pub const Module = struct {
                         if (!add(target, member.python_name, Inner.make(scope))) return false;
                     },
                     .exception => if (!addClass(target, T, member, exceptions.makeClass, scope)) return false,
-                    else => @compileError("not yet"),
+                    .class, .enumeration, .variants => if (!addShared(target, member.python_name, scope.class(@field(T, member.name)))) return false,
+                    .variant => unreachable,
                 };
                 return true;
             }
@@ -126,6 +130,11 @@ fn addClass(target: *c.PyObject, comptime T: type, comptime member: registry.Mem
 pub fn add(target: *c.PyObject, name: [*:0]const u8, value: ?*c.PyObject) bool {
     const object = value orelse return false;
     defer c.Py_DecRef(object);
+    return c.PyObject_SetAttrString(target, name, object) == 0;
+}
+
+fn addShared(target: *c.PyObject, name: [*:0]const u8, class: ?*c.PyTypeObject) bool {
+    const object = &(class orelse return false).object;
     return c.PyObject_SetAttrString(target, name, object) == 0;
 }
 

@@ -20,6 +20,8 @@ pub const Member = struct {
     positional_only: usize = 0,
     /// A function runs without the interpreter's lock (GIL). None of its parameters may hold Python objects.
     release_gil: bool = false,
+    /// A field of a class that Python can read and not set.
+    read_only: bool = false,
 };
 
 /// Options of a type that becomes a class. Those of a file or namespace are `members` alone.
@@ -36,6 +38,12 @@ pub const Class = struct {
     order: bool = false,
     /// `==` compares field by field; otherwise by identity.
     eq: bool = true,
+    /// What an enum derives from, in Python's `enum` module.
+    enumeration: enum { IntEnum, IntFlag, Enum } = .IntEnum,
+    /// The class of the extension that it derives from. The struct has one field of that type.
+    base: ?type = null,
+    /// The Python class that it derives from, as "module.Name".
+    python_base: ?[:0]const u8 = null,
 };
 
 /// Options of the class of `T`.
@@ -59,8 +67,8 @@ pub fn membersOf(comptime T: type) MembersOf(T) {
         if (MembersOf(T) == Empty) return .{};
         const table = T.python.members;
         for (meta.structFields(@TypeOf(table))) |field| {
-            if (!@hasDecl(T, field.name)) @compileError("python.members of " ++ @typeName(T) ++ " names '" ++ field.name ++
-                "', which is no public declaration there: correct the name, or write 'pub' before the declaration");
+            if (!@hasDecl(T, field.name) and !@hasField(T, field.name)) @compileError("python.members of " ++ @typeName(T) ++ " names '" ++ field.name ++
+                "', which is no field and no public declaration there: correct the name, or write 'pub' before the declaration");
         }
         return table;
     }

@@ -28,6 +28,8 @@ pub const Kind = enum {
     enumeration,
     /// A tagged union: a class with a subclass per variant.
     variants,
+    /// A variant of a tagged union, which `Variant` stands for.
+    variant,
     /// A struct that says which exception it derives from: an exception class.
     exception,
 };
@@ -92,15 +94,54 @@ fn classesIn(
                 .container = containerOf(member),
                 .owner = owner,
             }};
-            if (member.kind != .exception) all = classesIn(Type, containerOf(member), module, all.len - 1, all);
+            const index = all.len - 1;
+            if (member.kind == .variants) all = withVariants(all, Type);
+            if (member.kind != .exception) all = classesIn(Type, containerOf(member), module, index, all);
         },
     };
+    return all;
+}
+
+/// What stands for the variant number `index` of a tagged union.
+pub fn Variant(comptime U: type, comptime index: usize) type {
+    return struct {
+        pub const Union = U;
+        pub const number = index;
+    };
+}
+
+/// Adds the variants of a union, which is the last of `found`.
+fn withVariants(comptime found: []const Class, comptime U: type) []const Class {
+    const whole = found[found.len - 1];
+    var all = found;
+    for (meta.unionFields(U), 0..) |variant, i| all = all ++ .{Class{
+        .type = Variant(U, i),
+        .kind = .variant,
+        .name = variant.name,
+        .module = whole.module,
+        .doc = for (whole.container.fields) |field| {
+            if (std.mem.eql(u8, field.name, variant.name)) break field.doc;
+        } else "",
+        .container = .{},
+        .owner = found.len - 1,
+    }};
     return all;
 }
 
 /// Index of the class of a type, or null when it has none.
 pub fn indexOf(comptime T: type) ?usize {
     return indexIn(classes, T);
+}
+
+/// Whether `T` is a struct or a union whose values lie in instances of a class.
+pub fn isClass(comptime T: type) bool {
+    const index = indexOf(T) orelse return false;
+    return classes[index].kind == .class or classes[index].kind == .variants;
+}
+
+/// Whether `T` is an enum that has a class.
+pub fn isEnumeration(comptime T: type) bool {
+    return @typeInfo(T) == .@"enum" and indexOf(T) != null;
 }
 
 fn indexIn(comptime list: []const Class, comptime T: type) ?usize {

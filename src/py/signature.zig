@@ -82,7 +82,7 @@ pub const Signature = struct {
                 const source_name = if (known) names.?[i] else std.fmt.comptimePrint("arg{d}", .{parameters.len});
                 requireConvertible(function, source_name, T);
                 parameters = parameters ++ .{Parameter{
-                    .name = pythonName(source_name),
+                    .name = Signature.pythonName(source_name),
                     .type = T,
                     .kind = if (known and parameters.len >= given.positional_only) .positional_or_keyword else .positional_only,
                     .index = i,
@@ -102,6 +102,40 @@ pub const Signature = struct {
                 .kwargs = kwargs,
             };
         }
+    }
+
+    /// A field of the struct that is the Zig parameter number `index`.
+    pub const FieldOf = struct { index: usize, field: meta.Field };
+
+    /// The view of a constructor that takes the fields of structs. One that must be given and comes after one that has a
+    /// default can be given by keyword only.
+    pub fn ofFields(comptime function: []const u8, comptime fields: []const FieldOf) Signature {
+        comptime {
+            var parameters: []const Parameter = &.{};
+            var positional: ?usize = null;
+            for (fields, 0..) |entry, i| {
+                const field = entry.field;
+                if (field.default_value == null and i > 0 and fields[i - 1].field.default_value != null and positional == null) positional = i;
+                parameters = parameters ++ .{Parameter{
+                    .name = Signature.pythonName(field.name),
+                    .type = field.type,
+                    .kind = if (positional == null) .positional_or_keyword else .keyword_only,
+                    .index = entry.index,
+                    .field = field,
+                    .default = if (field.default_value != null) pythonText(field.type, field.default().?) else null,
+                }};
+            }
+            requireDistinct(function, parameters);
+            return .{ .parameters = parameters, .positional = positional orelse parameters.len, .positional_only = 0 };
+        }
+    }
+
+    /// A Zig name as Python may use it: a keyword gets a trailing underscore (PEP 8).
+    pub fn pythonName(comptime name: []const u8) [:0]const u8 {
+        const suffix = for (python_keywords) |keyword| {
+            if (std.mem.eql(u8, keyword, name)) break "_";
+        } else "";
+        return name ++ suffix;
     }
 
     /// The signature in the form that CPython turns into `__text_signature__`: `add($module, a, b)`. `receiver` is
@@ -198,7 +232,7 @@ fn keywordOnly(comptime function: []const u8, comptime T: type, comptime index: 
     for (meta.structFields(T)) |field| {
         requireConvertible(function, field.name, field.type);
         parameters = parameters ++ .{Parameter{
-            .name = pythonName(field.name),
+            .name = Signature.pythonName(field.name),
             .type = field.type,
             .kind = .keyword_only,
             .index = index,
@@ -293,14 +327,6 @@ fn quoted(comptime text: []const u8) []const u8 {
         result = result ++ escaped;
     }
     return result ++ "'";
-}
-
-/// A Zig name as Python may use it: a keyword gets a trailing underscore (PEP 8).
-fn pythonName(comptime name: []const u8) [:0]const u8 {
-    const suffix = for (python_keywords) |keyword| {
-        if (std.mem.eql(u8, keyword, name)) break "_";
-    } else "";
-    return name ++ suffix;
 }
 
 /// `keyword.kwlist` of Python 3.10 to 3.14.

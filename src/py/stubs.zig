@@ -7,6 +7,7 @@ const meta = @import("../compat/meta.zig");
 const options = @import("options.zig");
 const registry = @import("registry.zig");
 const Body = @import("stubs/Body.zig");
+const classes = @import("stubs/classes.zig");
 const functions = @import("stubs/functions.zig");
 const source = @import("source.zig");
 
@@ -63,7 +64,8 @@ const Stubs = struct {
                 try stubs.namespace(Inner, comptime registry.containerOf(member), module ++ "." ++ member.python_name, path ++ "/" ++ member.python_name, comptime registry.docOf(member));
             },
             .exception => try exception(&body, T, member),
-            .class, .enumeration, .variants => {},
+            .class, .enumeration, .variants => try classes.write(&body, 0, @field(T, member.name)),
+            .variant => {},
         };
         const file = path ++ if (has_submodules) "/__init__.pyi" else ".pyi";
         const target = try std.fs.path.join(stubs.context.arena, &.{ stubs.folder, file });

@@ -55,3 +55,31 @@ pub fn sum_values(values: py.Dict([]const u8, i64)) error{Python}!i64 {
     while (try items.next()) |value| total +%= value;
     return total;
 }
+/// Made as `Point(1.5, 2.5)` and `Point(x=1.5, y=2.5)`.
+pub const Point = struct {
+    x: f64,
+    y: f64,
+
+    pub fn norm(self: *const Point) f64 {
+        return @sqrt(self.x * self.x + self.y * self.y);
+    }
+
+    pub fn scaled(self: *const Point, factor: f64) Point {
+        return .{ .x = self.x * factor, .y = self.y * factor };
+    }
+
+    pub fn __add__(self: *const Point, other: *const Point) Point {
+        return .{ .x = self.x + other.x, .y = self.y + other.y };
+    }
+};
+
+/// Iterated over: 1000 floats.
+pub const Countdown = struct {
+    left: u32,
+
+    pub fn next(self: *Countdown) ?f64 {
+        if (self.left == 0) return null;
+        self.left -= 1;
+        return @floatFromInt(self.left);
+    }
+};

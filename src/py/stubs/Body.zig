@@ -14,9 +14,9 @@ imports: std.StringArrayHashMapUnmanaged([]const u8) = .empty,
 
 /// Where names that annotations use come from.
 const known = .{
-    .{ "typing", .{ "Any", "ClassVar", "Final", "Literal", "NoReturn", "Self", "SupportsFloat", "SupportsIndex", "TypedDict", "overload" } },
+    .{ "typing", .{ "Any", "ClassVar", "Final", "Literal", "NoReturn", "Self", "SupportsFloat", "SupportsIndex", "TypedDict", "final", "overload" } },
     .{ "collections.abc", .{ "Awaitable", "Buffer", "Callable", "Iterable", "Iterator", "Mapping", "MutableMapping", "Sequence" } },
-    .{ "enum", .{ "IntEnum", "Enum" } },
+    .{ "enum", .{ "Enum", "IntEnum", "IntFlag" } },
 };
 
 /// In `typing` or `collections.abc` only since Python 3.11 or 3.12.
@@ -35,7 +35,8 @@ pub fn line(body: *Body, indent: usize, text: []const u8) !void {
     try body.lines.appendNTimes(body.arena, ' ', 4 * indent);
     try body.lines.appendSlice(body.arena, text);
     try body.blank();
-    try body.importNames(text);
+    // A decorator such as `@name.setter` is about a name of the class.
+    if (text[0] != '@' or std.mem.indexOfScalar(u8, text, '.') == null) try body.importNames(text);
 }
 
 /// A docstring; nothing for an empty one.

@@ -7,24 +7,36 @@ const meta = @import("../../compat/meta.zig");
 const registry = @import("../registry.zig");
 const Signature = @import("../signature.zig").Signature;
 
-/// How a function is called.
-pub const Kind = enum { function, method, class_method, static_method };
+/// How a function is called. An operator takes no keywords.
+pub const Kind = enum { function, method, operator, class_method, static_method };
 
 /// Writes a function of a module, or a method: one whose first Zig parameter is the receiver.
-pub fn write(body: *Body, indent: usize, comptime T: type, comptime member: registry.Member, comptime kind: Kind) !void {
+pub fn write(body: *Body, comptime indent: usize, comptime T: type, comptime member: registry.Member, comptime kind: Kind) !void {
     const F = @TypeOf(@field(T, member.name));
     const signature: Signature = comptime .of(member.name, F, member.declaration.parameters, .{
         .skipped = if (kind == .method or kind == .class_method) 1 else 0,
         .positional_only = member.options.positional_only,
     });
+    try writeSignature(body, indent, member.python_name, signature, result(F), member.declaration.doc, kind);
+}
+
+/// Writes a function whose signature is known.
+pub fn writeSignature(
+    body: *Body,
+    comptime indent: usize,
+    comptime name: []const u8,
+    comptime signature: Signature,
+    comptime returns: []const u8,
+    comptime doc: []const u8,
+    comptime kind: Kind,
+) !void {
     switch (kind) {
         .class_method => try body.line(indent, "@classmethod"),
         .static_method => try body.line(indent, "@staticmethod"),
-        .function, .method => {},
+        .function, .method, .operator => {},
     }
-    const doc = member.declaration.doc;
-    const end = if (doc.len > 0) ":" else ": ...";
-    try body.line(indent, comptime "def " ++ member.python_name ++ "(" ++ parameters(signature, kind) ++ ") -> " ++ result(F) ++ end);
+    const end = comptime if (doc.len > 0) ":" else ": ...";
+    try body.line(indent, comptime "def " ++ name ++ "(" ++ parameters(signature, kind) ++ ") -> " ++ returns ++ end);
     try body.doc(indent + 1, doc);
 }
 
@@ -32,13 +44,13 @@ pub fn write(body: *Body, indent: usize, comptime T: type, comptime member: regi
 pub fn parameters(comptime signature: Signature, comptime kind: Kind) []const u8 {
     comptime {
         var list: []const []const u8 = switch (kind) {
-            .method => &.{"self"},
+            .method, .operator => &.{"self"},
             .class_method => &.{"cls"},
             .function, .static_method => &.{},
         };
         for (signature.parameters[0..signature.positional], 1..) |parameter, count| {
             list = list ++ .{annotated(parameter)};
-            if (count == signature.positional_only) list = list ++ .{"/"};
+            if (count == if (kind == .operator) signature.positional else signature.positional_only) list = list ++ .{"/"};
         }
         if (signature.args) |args| list = list ++ .{"*" ++ args.name ++ ": object"};
         const keyword_only = signature.parameters[signature.positional..];
@@ -63,5 +75,12 @@ pub fn result(comptime F: type) []const u8 {
         .error_union => |info| info.payload,
         else => Result,
     };
-    return if (Value == noreturn) "NoReturn" else convert.resultAnnotation(convert.Converter(Value).?);
+    return annotationOf(Value);
+}
+
+/// A value as a result of a function.
+pub fn annotationOf(comptime Value: type) []const u8 {
+    if (Value == noreturn) return "NoReturn";
+    const C = convert.Converter(Value) orelse return "Any";
+    return convert.resultAnnotation(C);
 }
