@@ -36,6 +36,7 @@ pub const FastCallKeywords = fn (self: *PyObject, arguments: [*]const *PyObject,
 /// `visitproc` of the garbage collector.
 pub const Visit = *const fn (object: *PyObject, argument: ?*anyopaque) callconv(.c) c_int;
 
+pub const METH_NOARGS = 0x0004;
 pub const METH_FASTCALL = 0x0080;
 pub const METH_KEYWORDS = 0x0002;
 
