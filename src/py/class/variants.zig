@@ -142,7 +142,7 @@ fn Receiver(comptime U: type) type {
     };
 }
 
-/// The attributes of an instance's variant as a tuple, with their names where `names` is set: a new reference, or null
+/// The attributes of an instance's variant as a tuple: a new reference, or null
 /// with an exception set.
 pub fn fields(comptime U: type, self: *c.PyObject) ?*c.PyObject {
     if (!instance.mayRead(U, self)) return null;
