@@ -34,6 +34,14 @@ def test_interpreters_and_modules_have_classes_of_their_own(workbench: Workbench
     assert done.stdout == "interpreters passed\n"
 
 
+@pytest.mark.parametrize("version", [VERSIONS[0], VERSIONS[-1]])
+def test_checks_pass_while_garbage_is_collected_all_the_time(workbench: Workbench, zig: Zig, version: str) -> None:
+    python = python_or_skip(version)
+    path = workbench.unpacked(workbench.wheel(CLASSES, zig=zig))
+    done = workbench.run([python, CHECKS, "quick", "collect"], environment={"PYTHONPATH": str(path)})
+    assert " 0 failed" in done.stdout
+
+
 @pytest.mark.parametrize(
     "options", [(), ("--python-version", "3.14"), ("--stable-abi", "3.14")], ids=["stable", "own", "newer"]
 )

@@ -159,7 +159,10 @@ noinline fn classAt(known: ?*c.PyObject, self: ?*c.PyObject, find: ?*const fn (s
     scope.self = self;
     scope.find = find;
     const module_state = scope.state() orelse return null;
-    return module_state.slots[index];
+    return module_state.slots[index] orelse {
+        c.PyErr_SetString(c.exception("RuntimeError"), registry.extension.name ++ " is no longer loaded");
+        return null;
+    };
 }
 
 /// Where this interpreter has the extension's module, for code that was not called with it: the dict that CPython keeps

@@ -74,12 +74,14 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
     const has_origins = for (parameters) |parameter| {
         if (convert.hasOrigin(parameter.type)) break true;
     } else false;
+    // The interpreter has a fast path for methods without arguments, and none for such functions.
+    const is_bare = Receiver.First != void and parameters.len == 0 and !takes_rest;
 
     return struct {
         pub const method: c.PyMethodDef = .{
             .name = spec.name,
-            .function = if (takes_keywords) &callWithKeywords else &call,
-            .flags = Receiver.flags | c.METH_FASTCALL | (if (takes_keywords) c.METH_KEYWORDS else 0),
+            .function = if (is_bare) &callBare else if (takes_keywords) &callWithKeywords else &call,
+            .flags = Receiver.flags | if (is_bare) c.METH_NOARGS else c.METH_FASTCALL | (if (takes_keywords) c.METH_KEYWORDS else 0),
             .doc = signature.text(spec.name, Receiver.text) ++ "\n--\n\n" ++ spec.doc,
         };
 
@@ -130,6 +132,10 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                 return @call(.never_inline, invoke, .{ self, @as([*]const ?*c.PyObject, @ptrCast(objects)), Rest{} });
             }
             return bindAndInvoke(self, objects, @intCast(count), keywords);
+        }
+
+        fn callBare(self: *c.PyObject, _: ?*c.PyObject) callconv(.c) ?*c.PyObject {
+            return invoke(self, &[0]?*c.PyObject{}, .{});
         }
 
         fn call(self: *c.PyObject, objects: [*]const *c.PyObject, count: c.Size) callconv(.c) ?*c.PyObject {

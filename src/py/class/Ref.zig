@@ -24,9 +24,11 @@ pub fn Ref(comptime T: type) type {
             return Instance(T).value(ref.object.ptr);
         }
 
-        /// The value, to be changed until Python code runs. Fails while a call uses it. Slices and objects in it must stay:
-        /// those are changed by methods that take `*T`.
+        /// The value, to be changed until Python code runs. Fails while a call uses it. Not for values with slices or
+        /// objects of their own: those are changed by methods that take `*T`.
         pub inline fn getMutable(ref: Self) error{Python}!*T {
+            if (Instance(T).content == .managed) @compileError("the slices and objects of " ++ @typeName(T) ++
+                " belong to its instances; change them by a method that takes *" ++ @typeName(T));
             if (!instance.mayWrite(T, ref.object.ptr)) return error.Python;
             return Instance(T).value(ref.object.ptr);
         }

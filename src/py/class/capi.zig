@@ -58,7 +58,6 @@ pub const Py_buffer = extern struct {
 };
 
 pub const METH_CLASS = 0x0010;
-pub const METH_NOARGS = 0x0004;
 pub const METH_O = 0x0008;
 
 pub const Py_TPFLAGS_BASETYPE: c_uint = 1 << 10;
@@ -120,7 +119,6 @@ pub extern fn PyObject_CallMethod(object: *c.PyObject, name: [*:0]const u8, form
 pub extern fn PyObject_RichCompare(left: *c.PyObject, right: *c.PyObject, operation: c_int) ?*c.PyObject;
 pub extern fn PyObject_RichCompareBool(left: *c.PyObject, right: *c.PyObject, operation: c_int) c_int;
 pub extern fn PyObject_Hash(object: *c.PyObject) c.Size;
-pub extern fn PyObject_HashNotImplemented(object: *c.PyObject) c.Size;
 pub extern fn PyObject_IsTrue(object: *c.PyObject) c_int;
 pub extern fn PyObject_Repr(object: *c.PyObject) ?*c.PyObject;
 pub extern fn Py_ReprEnter(object: *c.PyObject) c_int;

@@ -109,10 +109,10 @@ pub fn ClassType(comptime T: type) type {
                 if (description.operator("__str__") == null and Description.isFormat(T)) list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_str, .value = &derived.Str(T).str }};
                 if (derived.isCompared(T, description)) {
                     list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_richcompare, .value = &derived.Compare(T, description, names).compare }};
-                    if (description.operator("__hash__") == null) list = list ++ .{capi.PyType_Slot{
-                        .slot = capi.Py_tp_hash,
-                        .value = if (derived.isHashed(T, description)) &derived.Hash(T).hash else &capi.PyObject_HashNotImplemented,
-                    }};
+                    // A type that compares and has no hash gets None for it from the interpreter.
+                    if (description.operator("__hash__") == null and derived.isHashed(T, description)) {
+                        list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_hash, .value = &derived.Hash(T).hash }};
+                    }
                 } else if (description.operator("__hash__") == null and Description.isHash(T)) {
                     list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_hash, .value = &derived.Hash(T).hash }};
                 }

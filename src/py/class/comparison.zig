@@ -27,7 +27,7 @@ fn comparable(comptime T: type) bool {
         .optional => |info| comparable(info.child),
         .array => |info| comparable(info.child),
         .pointer => |info| info.size == .slice and comparable(info.child),
-        .@"struct" => @hasDecl(T, "eql") or for (meta.structFields(T)) |field| {
+        .@"struct" => Description.hasEql(T) or for (meta.structFields(T)) |field| {
             if (!comparable(field.type)) break false;
         } else true,
         .@"union" => |info| info.tag_type != null and for (meta.unionFields(T)) |field| {
@@ -98,7 +98,10 @@ fn compare(comptime T: type, a: *const T, b: *const T, operation: capi.Compariso
         .array => |info| return compareItems(info.child, a, b, operation),
         .pointer => |info| return compareItems(info.child, a.*, b.*, operation),
         .@"struct" => {
-            if (@hasDecl(T, "eql") and operation == .eq) return T.eql(a.*, b.*);
+            if (comptime Description.hasEql(T)) if (operation == .eq) {
+                const types = comptime meta.parameterTypes(@TypeOf(T.eql));
+                return T.eql(if (types[0].? == T) a.* else a, if (types[1].? == T) b.* else b);
+            };
             inline for (comptime meta.structFields(T)) |field| {
                 const x = &@field(a, field.name);
                 const y = &@field(b, field.name);

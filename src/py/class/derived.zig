@@ -201,7 +201,7 @@ pub fn isHashed(comptime T: type, comptime description: Description) bool {
 pub fn Pickle(comptime T: type) type {
     return struct {
         pub const methods = [_]c.PyMethodDef{
-            .{ .name = "__reduce__", .function = &reduce, .flags = capi.METH_NOARGS, .doc = "__reduce__($self, /)\n--\n\nHelper for copy and pickle." },
+            .{ .name = "__reduce__", .function = &reduce, .flags = c.METH_NOARGS, .doc = "__reduce__($self, /)\n--\n\nHelper for copy and pickle." },
             .{ .name = "__setstate__", .function = &setState, .flags = capi.METH_O, .doc = "__setstate__($self, state, /)\n--\n\nHelper for copy and pickle." },
         };
 
@@ -245,7 +245,7 @@ pub fn Pickle(comptime T: type) type {
 pub fn PickleVariant(comptime T: type) type {
     return struct {
         pub const methods = [_]c.PyMethodDef{
-            .{ .name = "__reduce__", .function = &reduce, .flags = capi.METH_NOARGS, .doc = "__reduce__($self, /)\n--\n\nHelper for copy and pickle." },
+            .{ .name = "__reduce__", .function = &reduce, .flags = c.METH_NOARGS, .doc = "__reduce__($self, /)\n--\n\nHelper for copy and pickle." },
         };
 
         fn reduce(self: *c.PyObject, _: ?*c.PyObject) callconv(.c) ?*c.PyObject {

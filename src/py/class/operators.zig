@@ -240,27 +240,27 @@ fn toPython(value: anytype, scope: *Scope) Object {
 }
 
 const Plain = struct {
-    const Result = Object;
-    const failed: Result = null;
+    pub const Result = Object;
+    pub const failed: Result = null;
 };
 
 /// The other operand of an operator may be of any type: `NotImplemented` lets Python ask that one.
 pub const Operand = struct {
-    const Result = Object;
-    const failed: Result = null;
+    pub const Result = Object;
+    pub const failed: Result = null;
 
-    fn foreign(reason: convert.FromError) ?Object {
+    pub fn foreign(reason: convert.FromError) ?Object {
         return if (reason == error.WrongType) capi.notImplemented() else null;
     }
 };
 
 /// In-place operators that return nothing return the instance.
 const OperandOrSelf = struct {
-    const Result = Object;
-    const failed: Result = null;
-    const foreign = Operand.foreign;
+    pub const Result = Object;
+    pub const failed: Result = null;
+    pub const foreign = Operand.foreign;
 
-    inline fn finish(self: *c.PyObject, result: anytype, scope: *Scope) Object {
+    pub inline fn finish(self: *c.PyObject, result: anytype, scope: *Scope) Object {
         if (meta.payloadOf(@TypeOf(result)) != void) return function.resultToPython(result, scope);
         unwrap(result) catch return null;
         return capi.newReference(self);
@@ -269,20 +269,20 @@ const OperandOrSelf = struct {
 
 /// Null is the end, which has no exception.
 const End = struct {
-    const Result = Object;
-    const failed: Result = null;
+    pub const Result = Object;
+    pub const failed: Result = null;
 
-    inline fn from(value: anytype, scope: *Scope) Result {
+    pub inline fn from(value: anytype, scope: *Scope) Result {
         if (@typeInfo(@TypeOf(value)) == .optional) return toPython(value orelse return null, scope);
         return toPython(value, scope);
     }
 };
 
 const EndOfAsync = struct {
-    const Result = Object;
-    const failed: Result = null;
+    pub const Result = Object;
+    pub const failed: Result = null;
 
-    fn from(value: anytype, scope: *Scope) Result {
+    pub fn from(value: anytype, scope: *Scope) Result {
         if (@typeInfo(@TypeOf(value)) != .optional) return toPython(value, scope);
         return toPython(value orelse {
             c.PyErr_SetNone(c.exception("StopAsyncIteration"));
@@ -292,10 +292,10 @@ const EndOfAsync = struct {
 };
 
 const Truth = struct {
-    const Result = c_int;
-    const failed: Result = -1;
+    pub const Result = c_int;
+    pub const failed: Result = -1;
 
-    inline fn from(value: anytype, scope: *Scope) Result {
+    pub inline fn from(value: anytype, scope: *Scope) Result {
         if (@TypeOf(value) == bool) return @intFromBool(value);
         const object = toPython(value, scope) orelse return -1;
         defer c.Py_DecRef(object);
@@ -305,20 +305,20 @@ const Truth = struct {
 
 /// What is of another type is not in a container.
 const Contained = struct {
-    const Result = c_int;
-    const failed: Result = -1;
-    const from = Truth.from;
+    pub const Result = c_int;
+    pub const failed: Result = -1;
+    pub const from = Truth.from;
 
-    fn foreign(reason: convert.FromError) ?c_int {
+    pub fn foreign(reason: convert.FromError) ?c_int {
         return if (reason == error.Python) null else 0;
     }
 };
 
 const Length = struct {
-    const Result = c.Size;
-    const failed: Result = -1;
+    pub const Result = c.Size;
+    pub const failed: Result = -1;
 
-    inline fn from(value: anytype, _: *Scope) Result {
+    pub inline fn from(value: anytype, _: *Scope) Result {
         const size = std.math.cast(c.Size, value) orelse {
             c.PyErr_SetString(c.exception("OverflowError"), "cannot fit 'int' into an index-sized integer");
             return -1;
@@ -332,10 +332,10 @@ const Length = struct {
 };
 
 const Hash = struct {
-    const Result = c.Size;
-    const failed: Result = -1;
+    pub const Result = c.Size;
+    pub const failed: Result = -1;
 
-    fn from(value: anytype, _: *Scope) Result {
+    pub fn from(value: anytype, _: *Scope) Result {
         return hashOf(value);
     }
 };
@@ -350,10 +350,10 @@ pub fn hashOf(value: anytype) c.Size {
 }
 
 const Status = struct {
-    const Result = c_int;
-    const failed: Result = -1;
+    pub const Result = c_int;
+    pub const failed: Result = -1;
 
-    inline fn from(value: anytype, _: *Scope) Result {
+    pub inline fn from(value: anytype, _: *Scope) Result {
         if (@TypeOf(value) != void) @compileError("a special method that sets or deletes returns nothing");
         return 0;
     }

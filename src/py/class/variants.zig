@@ -93,6 +93,11 @@ fn Getter(comptime U: type, comptime variant: Variant, comptime attribute: Varia
         fn get(self: *c.PyObject, _: ?*anyopaque) callconv(.c) ?*c.PyObject {
             if (!instance.mayRead(U, self)) return null;
             const value = Instance(U).value(self);
+            // Python may have set `__class__` to another variant.
+            if (std.meta.activeTag(value.*) != @field(std.meta.Tag(U), variant.tag)) {
+                c.PyErr_SetString(c.exception("AttributeError"), instance.nameOf(U) ++ " is not the variant '" ++ variant.tag ++ "'");
+                return null;
+            }
             var scope = attributes.scopeOf(U, self);
             defer scope.deinit();
             return attributeObject(variant, attribute, &@field(value, variant.tag), &scope);
@@ -137,7 +142,7 @@ fn Receiver(comptime U: type) type {
     };
 }
 
-/// The attributes of an instance's variant as a tuple, with their names where `names` is set: a new reference, or null
+/// The attributes of an instance's variant as a tuple: a new reference, or null
 /// with an exception set.
 pub fn fields(comptime U: type, self: *c.PyObject) ?*c.PyObject {
     if (!instance.mayRead(U, self)) return null;

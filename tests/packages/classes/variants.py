@@ -84,6 +84,18 @@ def check_variants_as_values():
     assert Sub(2).area() == 1 and values.area(Sub(2)) == 12.0
 
 
+def check_a_changed_class_is_no_other_variant():
+    figure = Figure.square(2)
+    try:
+        figure.__class__ = Figure.circle
+    except TypeError:
+        pass
+    else:
+        raises(AttributeError, "Figure is not the variant 'circle'", lambda: figure.radius)
+        raises(AttributeError, "Figure is not the variant 'circle'", lambda: figure.label)
+    assert figure.area() == 4.0 and "2.0" in repr(figure)
+
+
 def check_variants_with_objects():
     class Marker:
         pass
