@@ -45,7 +45,7 @@ def _packer() -> Iterator[str]:
 
 
 def _content(project: Project, modules: Sequence[str], config: Config) -> Iterator[str]:
-    extensions = [Extension(module=module, file="", stub=None, facts={}) for module in modules]
+    extensions = [Extension(module=module, file="", stubs=(), facts={}) for module in modules]
     folders = package_folders(project.directory, extensions, config)
     for file in package_files(project.directory, folders, extensions, config):
         try:
