@@ -94,6 +94,7 @@ class Project:
         for name, command in {
             "alloconda": f'"{sys.executable}" -m alloconda',
             "python": f'"{sys.executable}"',
+            "python3": f'"{sys.executable}"',
             "pytest": f'"{sys.executable}" -m pytest -p no:cacheprovider',
             "zig": f'"{zig.executable}"',
         }.items():
@@ -142,7 +143,17 @@ class Project:
             self.refuse(block)
         else:
             assert not block.title, f"{block.title!r} is no title that the tests know"
-            {"sh": self.shell, "console": self.console, "toml": self.configure}[block.language](block.text)
+            self.carry_out(block)
+
+    def carry_out(self, block: Block) -> None:
+        if block.language == "sh":
+            self.shell(block.text)
+        elif block.language == "console":
+            self.console(block.text)
+        elif block.language == "toml":
+            self.configure(block.text)
+        else:
+            pytest.fail(f"the tests cannot run a block of {block.language!r}: CONTRIBUTING.md lists what they know")
 
     def end_session(self) -> None:
         """Run the Python session that the last blocks showed."""
@@ -162,8 +173,8 @@ class Project:
         for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
             command, _, expected = part.partition("\n")
             printed = self.shell(command, status=None)
-            checker = doctest.OutputChecker()
-            assert checker.check_output(expected, printed, doctest.ELLIPSIS), f"{command}\n{printed}"
+            checker, freedom = doctest.OutputChecker(), doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+            assert checker.check_output(expected, printed, freedom), f"{command}\n{printed}"
 
     def configure(self, text: str) -> None:
         """Lines that are added to pyproject.toml."""
