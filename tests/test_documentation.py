@@ -7,6 +7,7 @@ all of that code; a page that runs `alloconda init` starts in an empty folder.
 
 from __future__ import annotations
 
+import ast
 import doctest
 import os
 import re
@@ -23,15 +24,17 @@ DOCS = ROOT / "docs"
 
 # What these pages show is run by tests of their own.
 RUN_ELSEWHERE = {
+    "c-sources.md": "test_c_extensions.py",
     "configuration.md": "test_config_tables.py",
     "continuous-integration.md": "test_generate_ci.py",
     "editable.md": "test_editable.py",
+    "headers.md": "test_fetch.py",
     "manifest.md": "test_golden_wheel.py",
     "publishing.md": "test_publish.py",
     "sdist.md": "test_sdist.py",
 }
 # Pages that come with their features.
-PENDING = {"c-sources.md", "classes.md", "conversions.md", "headers.md"} | RUN_ELSEWHERE.keys()
+PENDING = {"classes.md", "conversions.md"} | RUN_ELSEWHERE.keys()
 # Below these headings of the README, .ci/run takes the first block.
 RUN_BY_CI = {"Try it", "Tests"}
 
@@ -134,7 +137,10 @@ class Project:
         if block.is_snippet or block.title.startswith(NOT_RUN) or block.language in SHOWN:
             return
         if block.language == "python" and not block.title:
-            self.session += f"{block.text}\n"
+            if ">>> " in block.text:
+                self.session += f"{block.text}\n"
+            else:
+                ast.parse(block.text)
             return
         self.end_session()
         if block.is_file:
@@ -160,7 +166,8 @@ class Project:
         session, self.session = self.session, ""
         if session:
             file = self.folder / "session.txt"
-            file.write_text(session, "utf-8")
+            names = ">>> from geometry import *\n\n" if self.snippets else ""
+            file.write_text(names + session, "utf-8")
             environment = self.environment | {"PYTHONPATH": self.path()}
             command = [sys.executable, "-m", "doctest", "-o", "ELLIPSIS", file]
             self.workbench.run(command, self.current(), environment=environment)
