@@ -84,6 +84,14 @@ def root_file(snippets: list[str]) -> str:
     return text + "".join(f'const {name} = @import("{imports[name]}");\n' for name in missing)
 
 
+def snippets_of(shown: list[Block]) -> list[str]:
+    """The Zig code of a page. Where nothing uses it, blocks may declare the same names."""
+    snippets = [block.text for block in shown if block.is_snippet]
+    if any(block.language in {"python", "console", "sh"} for block in shown):
+        return snippets
+    return [f"pub const block_{i} = struct {{\n{snippet}}};\n" for i, snippet in enumerate(snippets)]
+
+
 class Project:
     """The project of a page, as its reader has it."""
 
@@ -202,7 +210,7 @@ def test_its_blocks_do_what_it_says(workbench: Workbench, zig: Zig, page: Path, 
     shown = [block for block in blocks(page) if not (page.name == "README.md" and block.heading in RUN_BY_CI)]
     if all(block.language in SHOWN or block.title.startswith(NOT_RUN) for block in shown):
         return
-    project = Project(workbench, zig, tmp_path, [block.text for block in shown if block.is_snippet])
+    project = Project(workbench, zig, tmp_path, snippets_of(shown))
     if project.snippets or not any("alloconda init" in block.text for block in shown):
         project.make()
     for block in shown:
