@@ -366,7 +366,7 @@ def ends(pid: int) -> bool:
 @pytest.mark.parametrize("command", ["wheel", "wheel-all"])
 @pytest.mark.parametrize("to_group", [False, True])
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_signals(  # noqa: PLR0917 - fixtures
+def test_interrupted(  # noqa: PLR0917 - fixtures
     ready: Workspace, fake_zig: FakeZig, number: signal.Signals, status: int, to_group: object, command: str
 ) -> None:
     """Nothing that Zig started lives on, and nothing is left on disk."""
