@@ -96,7 +96,7 @@ pub fn fileName(extension: *Extension, target: PythonTarget) []const u8 {
 pub fn planArguments(extension: *Extension, target: PythonTarget) [7][]const u8 {
     const gpa = extension.package.b.allocator;
     return .{
-        "--entry",
+        "--extension",
         target.pythonTag(gpa) catch @panic("OOM"),
         target.abiTag(gpa) catch @panic("OOM"),
         target.platformTag(gpa) catch @panic("OOM"),

@@ -4,6 +4,7 @@ const Package = @This();
 
 const std = @import("std");
 const Config = @import("Config.zig");
+const Executable = @import("Executable.zig");
 const Extension = @import("Extension.zig");
 const PlatformTag = @import("../target/PlatformTag.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
@@ -20,11 +21,13 @@ wheel_step: *std.Build.Step,
 wheel_all_step: *std.Build.Step,
 inspect_step: *std.Build.Step,
 test_step: *std.Build.Step,
-/// With `-Ddry-run`: writes what `wheel-all` would build; every extension adds its arguments.
-plan: ?*std.Build.Step.Run,
+/// With `-Ddry-run`: write what `wheel` and `wheel-all` would build; every extension adds its arguments.
+plans: ?Plans,
 /// By DLL and architecture.
 import_libraries: std.StringHashMapUnmanaged(std.Build.LazyPath),
 musls: std.AutoHashMapUnmanaged(PlatformTag.Arch, Musl),
+
+const Plans = struct { one: *std.Build.Step.Run, all: *std.Build.Step.Run };
 
 pub const Options = struct {
     /// The stable ABI: "true", "false", or the oldest Python version, such as "3.12". `-Dstable-abi` wins over it.
@@ -46,22 +49,18 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         .wheel_all_step = b.step("wheel-all", "Build wheels for macOS, Linux and, if asked for, Windows"),
         .inspect_step = b.step("inspect", "Write what is known of each library to inspect/ below the prefix"),
         .test_step = b.step("test", "Run the Zig tests"),
-        .plan = null,
+        .plans = null,
         .import_libraries = .empty,
         .musls = .empty,
     };
     if (config.problem) |sentence| package.fail(sentence);
 
     for (config.matrix.one) |target| {
-        package.wheel_step.dependOn(package.wheel(target).pack_step);
+        if (!config.dry_run) package.wheel_step.dependOn(package.wheel(target).pack_step);
         package.inspect_step.dependOn(package.wheel(target).inspect_step);
     }
     if (config.dry_run) {
-        const plan = package.runHost("plan");
-        plan.addArg("--output");
-        const matrix = plan.addOutputFileArg("matrix.json");
-        package.wheel_all_step.dependOn(&b.addInstallFileWithDir(matrix, .prefix, "matrix.json").step);
-        package.plan = plan;
+        package.plans = .{ .one = package.addPlan(package.wheel_step), .all = package.addPlan(package.wheel_all_step) };
     } else {
         for (config.matrix.all) |target| package.wheel_all_step.dependOn(package.wheel(target).pack_step);
     }
@@ -71,6 +70,15 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         else => package.install_step.dependOn(&b.addFail("install puts one build into place: name one -Dplatform and one -Dpython-version, or use the step 'wheel'").step),
     }
     return package;
+}
+
+/// Writes what `step` would build to matrix.json below the prefix.
+fn addPlan(package: *Package, step: *std.Build.Step) *std.Build.Step.Run {
+    const plan = package.runHost("plan");
+    plan.addArg("--output");
+    const matrix = plan.addOutputFileArg("matrix.json");
+    step.dependOn(&package.b.addInstallFileWithDir(matrix, .prefix, "matrix.json").step);
+    return plan;
 }
 
 /// The wheel for `target`, made once.
@@ -88,10 +96,24 @@ pub fn addExtension(package: *Package, options: Extension.Options) void {
     if (Extension.nameProblem(package.b, options.name)) |sentence| return package.fail(sentence);
     const extension: *Extension = .init(package, options);
     for (package.wheels.items) |made| made.addExtension(extension);
-    if (package.plan) |plan| {
-        for (package.config.matrix.all) |target| plan.addArgs(&extension.planArguments(target));
-    }
+    package.addToPlans(extension);
     extension.addTests();
+}
+
+/// Adds a native program, which installers put among the scripts. A package that has programs alone needs no Python of
+/// a certain version: its wheel is `py3-none-PLATFORM`.
+pub fn addExecutable(package: *Package, options: Executable.Options) void {
+    if (Executable.nameProblem(package.b, options.name)) |sentence| return package.fail(sentence);
+    const executable: *Executable = .init(package, options);
+    for (package.wheels.items) |made| made.addExecutable(executable);
+    package.addToPlans(executable);
+}
+
+/// `part` is an extension or an executable.
+fn addToPlans(package: *Package, part: anytype) void {
+    const plans = package.plans orelse return;
+    for (package.config.matrix.one) |target| plans.one.addArgs(&part.planArguments(target));
+    for (package.config.matrix.all) |target| plans.all.addArgs(&part.planArguments(target));
 }
 
 /// The program that does what a build graph cannot: read sources and libraries.
