@@ -123,14 +123,10 @@ class Config:
         "text", "The architecture that goes with `manylinux` or `musllinux`. Default: this machine's."
     )
     platform_tag: str | None = _key("text", "A whole platform tag, in place of the three above.")
-    python_tag: str | None = _key(
-        "text", "The Python tag of the wheel, such as `cp313`, in place of `python-version`."
-    )
+    python_tag: str | None = _key("text", "The Python tag of the wheel, such as `cp313`, in place of `python-version`.")
     abi_tag: str | None = _key("text", "The ABI tag of the wheel, such as `abi3` or `cp313t`.")
     ext_suffix: str | None = _key("text", "The suffix of the extension's file name, such as `.abi3.so`.")
-    zig_target: str | None = _key(
-        "text", "The Zig target to compile for, in place of what the platform tag means."
-    )
+    zig_target: str | None = _key("text", "The Zig target to compile for, in place of what the platform tag means.")
     pbs_target: str | None = _key(
         "text",
         "The build of python-build-standalone to take Python's headers from, such as `x86_64-unknown-linux-gnu`.",
@@ -160,7 +156,8 @@ class Config:
         "arguments", "More arguments for `zig build`. Given as text: split as a shell would.", per_target=True
     )
     strip: bool | None = _key(
-        "switch", "Whether to leave debug information out of the library. Default: true, but for `Debug`.",
+        "switch",
+        "Whether to leave debug information out of the library. Default: true, but for `Debug`.",
         per_target=True,
     )
     sbom: bool | None = _key(

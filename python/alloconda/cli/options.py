@@ -46,6 +46,38 @@ def build_options(command: Function) -> Function:
     return _with(options, command)
 
 
+def library_options(command: Function) -> Function:
+    """Add the options of the commands that build for one target: which library, and what becomes of it."""
+    options = [
+        click.option(
+            "--module", "module_name", metavar="NAME", help="The module to take: NAME of PyInit_NAME, or package.NAME."
+        ),
+        click.option(
+            "--lib",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            callback=_absolute,
+            help="Take this library, which is built already.",
+        ),
+        click.option("--ext-suffix", metavar="SUFFIX", help="Suffix of the extension's file name, such as .abi3.so."),
+        click.option("--zig-target", metavar="TARGET", help="Compile for this Zig target, such as x86_64-linux-musl."),
+        click.option("--python-include", metavar="DIR", help="The folder with Python.h, for C sources."),
+        click.option("--no-init", "init", flag_value="never", help="Write no __init__.py."),
+        click.option("--force-init", "init", flag_value="always", help="Write __init__.py, over one that is there."),
+    ]
+    return _with(options, command)
+
+
+def interpreter_option(command: Function) -> Function:
+    """Add the option that chooses the Python version by an interpreter."""
+    option = click.option(
+        "-i",
+        "--interpreter",
+        metavar="PYTHON",
+        help="Build for this interpreter: a path, a name such as python3.13, or a version.",
+    )
+    return option(command)
+
+
 def python_version_option(command: Function) -> Function:
     """Add the option that chooses the one Python version to build for."""
     option = click.option(
@@ -85,8 +117,8 @@ def tag_options(command: Function) -> Function:
         click.option("--platform-tag", metavar="TAG", help="Build for this platform tag, such as win_amd64."),
         click.option("--python-tag", metavar="TAG", help="The wheel's Python tag, such as cp313."),
         click.option("--abi-tag", metavar="TAG", help="The wheel's ABI tag, such as abi3 or cp313t."),
-        click.option("--ext-suffix", metavar="SUFFIX", help="Suffix of the extension's file name, such as .abi3.so."),
-        click.option("--zig-target", metavar="TARGET", help="Compile for this Zig target, such as x86_64-linux-musl."),
+        click.option("--pbs-target", metavar="TRIPLE", help="The python-build-standalone build to take headers from."),
+        click.option("--no-fetch", "fetch", flag_value=False, default=None, help="Download no headers."),
     ]
     return _with(options, command)
 
@@ -108,14 +140,20 @@ def config_from_flags(mode: str | None, **flags: object) -> Config:
     Raises:
         AllocondaError: a value cannot be read.
     """
-    settings = {}
+    settings: dict[str, object] = {}
+    if (interpreter := flags.pop("interpreter", None)) is not None:
+        from alloconda.interpreter import version_of
+
+        if flags.get("python_version"):
+            raise click.UsageError("--interpreter and --python-version exclude each other: give one.")
+        flags["python_version"] = version_of(str(interpreter))
     for name, value in flags.items():
         key = name.replace("_", "-")
         if value is None or value == ():
             continue
         if key == "zig-args" and isinstance(value, tuple):
             continue
-        settings[key] = str(value).lower() if KEYS[key] == "switch" else value
+        settings[key] = str(value).lower() if KEYS[key] == "switch" else str(value) if KEYS[key] == "text" else value
     if mode == "debug":
         settings["optimize"] = "Debug"
     config = Config.from_settings(settings, "the command line")
@@ -126,8 +164,8 @@ def config_from_flags(mode: str | None, **flags: object) -> Config:
     return config
 
 
-def _absolute(_context: click.Context, _parameter: click.Parameter, value: Path) -> Path:
-    return value.absolute()
+def _absolute(_context: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
+    return None if value is None else value.absolute()
 
 
 def _with(options: Sequence[Decorator], command: Function) -> Function:

@@ -29,7 +29,9 @@ def pack(manifest: Path, project_dir: Path, wheel_dir: Path, options: tuple[str,
         if not equals:
             raise click.BadParameter(f"'{option}' is not KEY=VALUE.", param_hint="--option")
         settings.setdefault(key, []).append(value)
-    config = read_config(project_dir.absolute(), Config.from_settings(settings, "--option"))
-    wheel = write_wheel(Manifest.load(manifest), Project.load(project_dir.absolute()), config, wheel_dir)
+    over = Config.from_settings(settings, "--option")
+    built = Manifest.load(manifest)
+    config = read_config(project_dir.absolute(), over).for_wheel(str(built.tags), over)
+    wheel = write_wheel(built, Project.load(project_dir.absolute()), config, wheel_dir)
     if PACK_QUIETLY not in os.environ:
         click.echo(wheel)

@@ -10,6 +10,8 @@ from alloconda.cli.options import (
     audit_option,
     build_options,
     config_from_flags,
+    interpreter_option,
+    library_options,
     out_dir_option,
     python_version_option,
     show,
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @build_options
+@library_options
 @python_version_option
+@interpreter_option
 @tag_options
 @audit_option
 @out_dir_option

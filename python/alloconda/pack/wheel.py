@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from alloconda import __version__
 from alloconda.errors import AllocondaError
 from alloconda.pack.archive import Archive
+from alloconda.pack.data import data_files
 from alloconda.pack.files import package_files, package_folders
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     Args:
         manifest: what was built.
         project: whose metadata the wheel has.
-        config: ``package-dir``, ``include`` and ``exclude`` are used.
+        config: what holds for this wheel; ``package-dir``, ``include``, ``exclude``, ``data`` and ``sbom`` are used.
         wheel_dir: where the wheel goes; made if it is not there.
 
     Returns:
@@ -38,10 +39,22 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
         archive.add(extension.file, manifest.folder / extension.file, origin=origin, executable=True)
         if extension.stub is not None:
             archive.add(extension.stub, manifest.folder / extension.stub, origin=origin)
-    folders = package_folders(project.directory, manifest.extensions, config)
+    for program in manifest.programs:
+        name = program.file.rpartition("/")[2]
+        path = f"{project.stem}.data/scripts/{name}"
+        archive.add(path, manifest.folder / program.file, origin="the build", executable=True)
+    folders = _folders(manifest, project, config)
     for file in package_files(project.directory, folders, manifest.extensions, config):
         origin = str(file.source.relative_to(project.directory))
         archive.add(file.path, file.source, origin=origin, executable=file.executable)
+    for file in data_files(project.directory, config.data):
+        origin = str(file.source.relative_to(project.directory))
+        archive.add(f"{project.stem}.data/{file.path}", file.source, origin=origin, executable=file.executable)
+    if manifest.zig_version and config.sbom is not False:
+        from alloconda.pack import sbom
+
+        document = sbom.sbom(project, manifest.zig_version)
+        archive.add(f"{project.dist_info}/sboms/{sbom.FILE_NAME}", document, origin="build.zig.zon")
     for path, content in project.dist_info_files().items():
         archive.add(f"{project.dist_info}/{path}", content, origin="pyproject.toml")
     archive.add(f"{project.dist_info}/WHEEL", wheel_metadata(manifest.tags).encode(), origin="the manifest")
@@ -53,6 +66,16 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     wheel = wheel_dir / f"{project.stem}-{manifest.tags}.whl"
     archive.write(wheel)
     return wheel
+
+
+def _folders(manifest: Manifest, project: Project, config: Config) -> dict[str, Path]:
+    """Find the folders of the packages; programs alone may have a package of the project's name beside them."""
+    folders = package_folders(project.directory, manifest.extensions, config)
+    if not folders and not manifest.extensions:
+        name = project.metadata.canonical_name.replace("-", "_")
+        found = [project.directory / place / name for place in ("python", "src", "")]
+        folders = {name: folder for folder in found[::-1] if (folder / "__init__.py").is_file()}
+    return folders
 
 
 def wheel_metadata(tags: Tags) -> str:

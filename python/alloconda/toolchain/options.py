@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from alloconda.config import Config
 
 
@@ -21,7 +23,7 @@ def build_options(config: Config) -> list[str]:
         options.append(f"-Dtarget={config.zig_target}")
     if config.ext_suffix:
         options.append(f"-Dext-suffix={config.ext_suffix}")
-    return options + _common_options(config)
+    return options + common_options(config)
 
 
 def matrix_options(config: Config) -> list[str]:
@@ -34,7 +36,19 @@ def matrix_options(config: Config) -> list[str]:
         config: the whole configuration.
     """
     targets = [f"-Dplatform={','.join(config.targets)}"] if config.targets else []
-    return _python_options(config) + targets + _common_options(config)
+    return _python_options(config) + targets + common_options(config)
+
+
+def named_options(python: str, abi: str, platforms: Sequence[str]) -> list[str]:
+    """Join the options that name wheels by the tags which a dry run of the build has told.
+
+    Args:
+        python: the Python tag.
+        abi: the ABI tag; ``none`` for a wheel of programs alone, which no Python tag asks for.
+        platforms: the platform tags.
+    """
+    pythons = [] if abi == "none" else [f"-Dpython-tag={python}", f"-Dabi-tag={abi}"]
+    return [*pythons, f"-Dplatform={','.join(platforms)}"]
 
 
 def _python_options(config: Config) -> list[str]:
@@ -50,8 +64,15 @@ def _python_options(config: Config) -> list[str]:
     return options
 
 
-def _common_options(config: Config) -> list[str]:
+def common_options(config: Config) -> list[str]:
+    """Join the options that do not choose what is built for.
+
+    Args:
+        config: the configuration of the wheels that are built together.
+    """
     options = []
+    if config.python_include:
+        options.append(f"-Dpython-include={config.python_include}")
     if config.audit:
         options.append(f"-Daudit={config.audit}")
     if config.optimize:
@@ -67,7 +88,8 @@ def pack_options(over: Config) -> list[str]:
     Args:
         over: the settings that pyproject.toml does not have.
     """
-    options = [f"package-dir={over.package_dir}"] if over.package_dir else []
+    single = {"package-dir": over.package_dir, "data": over.data, "sbom": over.sbom}
+    options = [f"{key}={_text(value)}" for key, value in single.items() if value is not None]
     options += [f"include={pattern}" for pattern in over.include or ()]
     options += [f"exclude={pattern}" for pattern in over.exclude or ()]
     return [f"-Dpack-option={option}" for option in options]
