@@ -122,7 +122,8 @@ pub fn run(context: io.Context) !void {
         },
     };
     const bytes = try arguments.readFile(path);
-    const report: Report = if (Binary.read(arena, bytes)) |slices|
+    const read = if (is_program) Binary.readAny(arena, bytes) else Binary.read(arena, bytes);
+    const report: Report = if (read) |slices|
         try auditAll(arena, targets, .{
             .path = file_given,
             .module = module,

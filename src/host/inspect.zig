@@ -122,7 +122,8 @@ pub fn run(context: io.Context) !void {
     const library = std.fs.path.basename(path);
 
     const bytes = try arguments.readFile(path);
-    const slices = Binary.read(context.arena, bytes) catch |err| {
+    const read = if (module_given == null) Binary.readAny(context.arena, bytes) else Binary.read(context.arena, bytes);
+    const slices = read catch |err| {
         if (module_given) |module| {
             context.printError("{s} of module '{s}' {s}", .{ library, module, Binary.reason(err) });
         } else context.printError("{s} {s}", .{ library, Binary.reason(err) });
