@@ -24,17 +24,19 @@ __all__ = ["build_wheel", "get_requires_for_build_wheel", "prepare_metadata_for_
 
 def get_requires_for_build_wheel(config_settings: Mapping[str, object] | None = None) -> list[str]:
     """Ask for ``ziglang`` when no Zig can be used."""
+    from alloconda.dynamic import required_by_providers
     from alloconda.toolchain.locate import REQUIREMENT, locate
 
     with _failing_with_a_sentence():
         config = _config(config_settings)
+        required = required_by_providers(config.metadata or {}, Path.cwd())
         if config.zig:
-            return []
+            return required
         try:
             locate()
         except AllocondaError:
-            return [REQUIREMENT]
-        return []
+            return [REQUIREMENT, *required]
+        return required
 
 
 def prepare_metadata_for_build_wheel(

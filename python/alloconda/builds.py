@@ -122,7 +122,7 @@ def build_in_place(project_dir: Path, over: Config) -> list[Path]:
         manifest = _staged(workshop, Path(temporary))
         if not manifest.extensions:
             raise AllocondaError(
-                "The project has programs and no extension, and nothing goes into the package's folder: run 'zig build' "
+                "The project has programs and no extension, and nothing goes into its package: run 'zig build' "
                 "for the programs, or 'alloconda wheel'."
             )
         folders = package_folders(project_dir, manifest.extensions, workshop.config)

@@ -131,10 +131,10 @@ class Config:
         "text",
         "The build of python-build-standalone to take Python's headers from, such as `x86_64-unknown-linux-gnu`.",
     )
-    python_include: str | None = _key(
-        "text", "The folder with Python.h, for C sources: `-Dpython-include` of build.zig.", per_target=True
+    python_include: tuple[str, ...] | None = _key(
+        "texts", "Folders with Python's headers, for C sources: `-Dpython-include` of build.zig.", per_target=True
     )
-    fetch: bool | None = _key("switch", "Whether Python's headers may be downloaded when they are needed.")
+    no_fetch: bool | None = _key("switch", "Whether Python's headers that are missing are an error, and not fetched.")
     audit: str | None = _key(
         "audit",
         "What becomes of a wheel whose library is not what the wheel's name says. Default: `error`.",

@@ -12,9 +12,9 @@ import sys
 from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, Any
 
+from alloconda import zon
 from alloconda.config import Provider
 from alloconda.errors import AllocondaError
-from alloconda.zon import read_zon
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,7 +139,7 @@ def _version_of_zon(path: Path) -> str:
             f"The version is dynamic, and there is no {path.name} in {path.parent} to take it from: add one, or set "
             "metadata.version in [tool.alloconda]."
         )
-    version = read_zon(path).get("version")
+    version = zon.read(path).table().get("version")
     if not isinstance(version, str):
         raise AllocondaError(f"{path} has no .version, which the dynamic version is taken from: add it.")
     return _python_version(version, path)
@@ -163,8 +163,8 @@ def _check_settings(field: str, provider: Provider, known: tuple[str, ...]) -> N
         if key not in known:
             listed = f"it takes {' and '.join(known)}" if known else "it takes none"
             raise AllocondaError(
-                f"metadata.{field} in [tool.alloconda] has '{key}', which the provider '{provider.name}' does not know: "
-                f"{listed}."
+                f"metadata.{field} in [tool.alloconda] has '{key}', which the provider '{provider.name}' does not "
+                f"know: {listed}."
             )
 
 
@@ -195,9 +195,7 @@ def _loaded(field: str, provider: Provider, directory: Path) -> ModuleType:
     """Import a provider, from ``provider-path`` of the project when that is given."""
     path = provider.settings.get(_PATH)
     if path is not None and not (isinstance(path, str) and (directory / path).is_dir()):
-        raise AllocondaError(
-            f"metadata.{field} in [tool.alloconda]: 'provider-path' must name a folder of the project."
-        )
+        raise AllocondaError(f"metadata.{field} in [tool.alloconda]: 'provider-path' must be a folder of the project.")
     folders = [str(directory / path)] if path is not None else []
     sys.path[:0] = folders
     try:

@@ -163,15 +163,16 @@ class Foreign:
                 "b.standardTargetOptions there, or name no platform."
             )
         optimize = config.optimize or "ReleaseFast"
-        include = config.python_include or (None if wanted else sysconfig.get_path("include"))
+        includes = config.python_include or (() if wanted else (sysconfig.get_path("include"),))
         values: Mapping[str, str | None] = {
             "target": triple,
             "optimize": optimize,
             "release": None if "optimize" in self.options else str(optimize != "Debug").lower(),
             "strip": str(config.strip if config.strip is not None else optimize != "Debug").lower(),
-            "python-include": include,
         }
         options = [f"-D{name}={value}" for name, value in values.items() if value and name in self.options]
+        if "python-include" in self.options:
+            options += [f"-Dpython-include={folder}" for folder in includes]
         arguments = [config.build_step or "install", "--prefix", str(prefix), *options, *(config.zig_args or ())]
         build(self.zig, self.project_dir, arguments, environment(self.zig, self.project_dir))
 

@@ -30,8 +30,8 @@ def version_of(interpreter: str) -> str:
     program = shutil.which(interpreter)
     if program is None:
         raise AllocondaError(
-            f"There is no interpreter '{interpreter}': give a path, the name of a program on PATH, or a version such as "
-            "3.13."
+            f"There is no interpreter '{interpreter}': give a path, the name of a program on PATH, or a version "
+            "such as 3.13."
         )
     try:
         done = subprocess.run(

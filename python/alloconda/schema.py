@@ -42,7 +42,7 @@ def tool_schema(tool_name: str = "alloconda") -> dict[str, Any]:
     """
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": f"https://json.schemastore.org/{tool_name}.json",
+        "$id": f"urn:{tool_name}:pyproject",
         "title": f"[tool.{tool_name}]",
         "description": "How alloconda builds a Python package out of Zig.",
         "type": "object",

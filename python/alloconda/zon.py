@@ -1,211 +1,212 @@
-"""Reads ZON, Zig's object notation: the language of ``build.zig.zon``.
+"""ZON, the notation of ``build.zig.zon``: read into plain values, with the place of each string to write over it.
 
-The grammar is that of Zig's own ``std.zig.ZonGen``: anonymous struct and tuple literals, strings, numbers, characters,
-enum literals and a few names. Nothing is evaluated.
+The grammar is that of Zig's language reference; all of it is read that stands in the manifests of packages.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from alloconda.errors import AllocondaError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+FILE_NAME = "build.zig.zon"
+
+Value = str | bool | None | list["Value"] | dict[str, "Value"]
+"""A struct is a dict, a tuple a list; numbers and enum literals are their own text."""
+Place = tuple[str | int, ...]
+"""The keys and indices that lead to a value."""
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>\s+|//[^\n]*)
-    |(?P<lines>(?:\\\\[^\n]*(?:\n\s*(?://[^\n]*\n\s*)*(?=\\\\))?)+)
+    (?P<blank>\s+|//[^\n]*)
+    |(?P<line>\\\\[^\n]*)
     |(?P<text>"(?:[^"\\\n]|\\.)*")
-    |(?P<character>'(?:[^'\\\n]|\\.)+')
-    |(?P<number>-?\d[\w.]*(?:(?<=[eEpP])[+-]\w+)?)
-    |(?P<name>@"(?:[^"\\\n]|\\.)*"|[A-Za-z_]\w*)
-    |(?P<sign>\.\{|[{}=,.&-])
+    |(?P<open>\.\s*\{)
+    |(?P<name>\.\s*(?:[A-Za-z_]\w*|@"(?:[^"\\\n]|\\.)*"))
+    |(?P<word>[A-Za-z_]\w*|-?[0-9][\w.+-]*|'(?:[^'\\\n]|\\.)+')
+    |(?P<mark>[{}=,])
     """,
     re.VERBOSE,
 )
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|(.))")
-_SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
-_WORDS = {"true": True, "false": False, "null": None, "undefined": None, "inf": float("inf"), "nan": float("nan")}
-_DEPTH_MAX = 100
+_ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|u\{([0-9A-Fa-f]{1,6})\}|(.))", re.DOTALL)
+_SINGLE = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"\\": b"\\", b"'": b"'", b'"': b'"'}
+_WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
 
 
-def read_zon(path: Path) -> dict[str, Any]:
-    """Read a file that holds one struct, as ``build.zig.zon`` does.
+@dataclass(frozen=True)
+class Document:
+    """A file in ZON."""
 
-    Returns:
-        The fields by name; a struct is a dict, a tuple a list, an enum literal its name.
+    text: str
+    value: Value
+    strings: Mapping[Place, tuple[int, int]]
+    """Where the literal of each one-line string stands in the text: start, end."""
+
+    def table(self, *keys: str) -> dict[str, Value]:
+        """Return the struct that keys lead to; an empty one when there is none."""
+        value = self.value
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value if isinstance(value, dict) else {}
+
+    def with_strings(self, strings: Mapping[Place, str]) -> str:
+        """Return the text with other values for some of its strings, and else as it is."""
+        text = self.text
+        for place in sorted(strings, key=lambda place: self.strings[place], reverse=True):
+            start, end = self.strings[place]
+            text = text[:start] + quoted(strings[place]) + text[end:]
+        return text
+
+
+def read(path: Path) -> Document:
+    """Read a file.
 
     Raises:
-        AllocondaError: the file cannot be read, or is not such a file.
+        AllocondaError: the file cannot be read, or is not ZON.
     """
     try:
-        value = parse_zon(path.read_bytes().decode())
+        return parse(path.read_bytes().decode())
     except OSError as error:
         raise AllocondaError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise AllocondaError(f"{path} is not UTF-8 (byte {error.start}): Zig's files must be.") from None
-    except ZonError as error:
-        raise AllocondaError(f"{path} is not valid: line {error.line}: {error.reason}.") from None
-    if not isinstance(value, dict):
-        raise AllocondaError(f"{path} is not valid: it must be one struct, .{{ .name = ... }}.")
-    return value
+    except _NotZonError as error:
+        raise AllocondaError(f"{path} is not valid ZON: {error}.") from None
+    except RecursionError:
+        raise AllocondaError(f"{path} is not valid ZON: it is nested too deep.") from None
 
 
-class ZonError(Exception):
-    """The text is not ZON."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(f"line {line}: {reason}")
-        self.line = line
-        self.reason = reason
-
-
-def parse_zon(text: str) -> Any:  # noqa: ANN401 - what the text says
-    """Parse a text.
+def parse(text: str) -> Document:
+    """Read a text.
 
     Raises:
-        ZonError: it is not ZON.
+        ValueError: the text is not ZON; the message says where.
     """
-    parser = _Parser(text, list(_tokens(text)))
-    value = parser.value()
-    parser.expect("end")
-    return value
+    parser = _Parser(text)
+    value = parser.value(())
+    parser.expect_end()
+    return Document(text, value, parser.strings)
 
 
-@dataclass(frozen=True)
-class _Token:
+def quoted(text: str) -> str:
+    """Spell a string as a literal of Zig."""
+    escaped = "".join(f"\\x{ord(char):02x}" if char < " " or char == "\x7f" else char for char in _escaped(text))
+    return f'"{escaped}"'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+class _NotZonError(ValueError):
+    """A text that is not ZON."""
+
+
+class _Token(NamedTuple):
     kind: str
     text: str
     start: int
+    end: int
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens = []
-    position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise ZonError(_line(text, position), f"'{text[position]}' is not expected here")
-        if match.lastgroup != "space":
-            tokens.append(_Token(str(match.lastgroup), match[0], position))
-        position = match.end()
-    return [*tokens, _Token("end", "the end", len(text))]
-
-
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
-
-
+@dataclass
 class _Parser:
-    def __init__(self, text: str, tokens: list[_Token]) -> None:
-        self._text = text
-        self._tokens = tokens
-        self._next = 0
-        self._depth = 0
+    text: str
+    strings: dict[Place, tuple[int, int]] = field(default_factory=dict)
 
-    def value(self) -> Any:  # noqa: ANN401 - what the text says
+    def __post_init__(self) -> None:
+        self._tokens = self._read_tokens()
+        self._next = next(self._tokens)
+
+    def value(self, place: Place) -> Value:
         token = self._take()
-        if token.text == ".{":
-            return self._container(token)
-        if token.text == ".":
-            return _name(self._expect_kind("name").text)
-        if token.text == "-":
-            return _negative(self.value())
-        if token.kind == "name" and token.text in _WORDS:
-            return _WORDS[token.text]
+        if token.kind == "open":
+            return self._members(place)
         if token.kind == "text":
-            return self._unescaped(token)
-        if token.kind == "lines":
-            return "\n".join(line.strip()[2:] for line in token.text.split("\n") if line.strip().startswith("\\\\"))
-        if token.kind == "character":
-            return ord(self._unescaped(token))
-        if token.kind == "number":
-            return self._number(token)
-        raise self._error(token)
+            self.strings[place] = (token.start, token.end)
+            return _unquoted(token.text)
+        if token.kind == "line":
+            lines = [token.text[2:]]
+            while self._next.kind == "line":
+                lines.append(self._take().text[2:])
+            return "\n".join(lines)
+        if token.kind == "name":
+            return _name(token.text)
+        if token.kind == "word":
+            return _WORDS.get(token.text, token.text)
+        raise self._error("a value is expected", token)
 
-    def expect(self, kind: str) -> None:
-        """Take a token of this kind, or of this text."""
-        token = self._take()
-        if kind not in (token.kind, token.text):
-            raise self._error(token)
+    def expect_end(self) -> None:
+        if self._next.kind != "end":
+            raise self._error("the end is expected", self._next)
 
-    def _container(self, opening: _Token) -> dict[str, Any] | list[Any]:
-        self._depth += 1
-        if self._depth > _DEPTH_MAX:
-            raise ZonError(_line(self._text, opening.start), "it is nested too deeply")
-        fields: dict[str, Any] = {}
-        items: list[Any] = []
-        while self._peek().text != "}":
-            token = self._peek()
-            if self._peek().text == "." and self._peek(2).text == "=":
-                self._take()
-                name = _name(self._expect_kind("name").text)
-                self.expect("=")
-                if name in fields:
-                    raise ZonError(_line(self._text, token.start), f"the field '{name}' is given twice")
-                fields[name] = self.value()
+    def _members(self, place: Place) -> Value:
+        """Read a struct or a tuple behind its opening brace."""
+        table: dict[str, Value] = {}
+        items: list[Value] = []
+        while not self._takes("}"):
+            name = _name(self._next.text) if self._next.kind == "name" else None
+            value = self.value((*place, len(items)))
+            if name is not None and self._takes("="):
+                if name in table:
+                    raise self._error(f"'{name}' is there twice", self._next)
+                table[name] = self.value((*place, name))
             else:
-                items.append(self.value())
-            if fields and items:
-                raise ZonError(_line(self._text, token.start), "fields with and without names cannot be mixed")
-            if self._peek().text != "}":
-                self.expect(",")
-        self._take()
-        self._depth -= 1
-        return fields if fields or not items else items
+                items.append(value)
+            if not self._takes(",") and self._next.text != "}":
+                raise self._error("',' or '}' is expected", self._next)
+        if table and items:
+            raise self._error("a struct has fields with names only", self._next)
+        return items or table
 
-    def _number(self, token: _Token) -> int | float:
-        text = token.text.replace("_", "").lower()
-        try:
-            if "0x" in text:
-                return float.fromhex(text) if any(sign in text for sign in ".p") else int(text, 16)
-            return float(text) if any(sign in text for sign in ".e") else int(text, 0)
-        except ValueError:
-            raise ZonError(_line(self._text, token.start), f"'{token.text}' is not a number") from None
-
-    def _unescaped(self, token: _Token) -> str:
-        def replaced(match: re.Match[str]) -> str:
-            if match[1] or match[2]:
-                point = int(match[1] or match[2], 16)
-                if point <= 0x10FFFF:  # noqa: PLR2004 - the end of Unicode
-                    return chr(point)
-            elif match[3] in _SIMPLE:
-                return _SIMPLE[match[3]]
-            raise ZonError(_line(self._text, token.start), f"'{match[0]}' is no escape")
-
-        text = _ESCAPE.sub(replaced, token.text[1:-1])
-        if token.kind == "character" and len(text) != 1:
-            raise ZonError(_line(self._text, token.start), f"{token.text} is not one character")
-        return text
-
-    def _peek(self, ahead: int = 0) -> _Token:
-        return self._tokens[min(self._next + ahead, len(self._tokens) - 1)]
+    def _takes(self, mark: str) -> bool:
+        if self._next.kind == "mark" and self._next.text == mark:
+            self._take()
+            return True
+        return False
 
     def _take(self) -> _Token:
-        token = self._peek()
-        self._next += 1
+        token = self._next
+        if token.kind == "end":
+            raise self._error("it ends too early", token)
+        self._next = next(self._tokens)
         return token
 
-    def _expect_kind(self, kind: str) -> _Token:
-        token = self._take()
-        if token.kind != kind:
-            raise self._error(token)
-        return token
+    def _read_tokens(self) -> Iterator[_Token]:
+        position = 0
+        while position < len(self.text):
+            match = _TOKEN.match(self.text, position)
+            if match is None:
+                raise self._error(
+                    f"{self.text[position]!r} is not expected", _Token("mark", "", position, position + 1)
+                )
+            position = match.end()
+            if match.lastgroup not in (None, "blank"):
+                yield _Token(str(match.lastgroup), match[0], match.start(), match.end())
+        yield _Token("end", "", position, position)
 
-    def _error(self, token: _Token) -> ZonError:
-        shown = token.text if token.kind == "end" else f"'{token.text}'"
-        return ZonError(_line(self._text, token.start), f"{shown} is not expected here")
+    def _error(self, sentence: str, token: _Token) -> _NotZonError:
+        line = self.text.count("\n", 0, token.start) + 1
+        return _NotZonError(f"{sentence} in line {line}")
 
 
 def _name(text: str) -> str:
-    return text[2:-1] if text.startswith("@") else text
+    bare = text[1:].lstrip()
+    return _unquoted(bare[1:]) if bare.startswith("@") else bare
 
 
-def _negative(value: object) -> int | float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return -value
-    raise ZonError(0, "'-' stands before something that is not a number")
+def _unquoted(literal: str) -> str:
+    def character(match: re.Match[bytes]) -> bytes:
+        if match[1]:
+            return bytes([int(match[1], 16)])
+        if match[2]:
+            return chr(min(int(match[2], 16), 0x10FFFF)).encode(errors="replace")
+        return _SINGLE.get(match[3], match[0])
+
+    return _ESCAPE.sub(character, literal[1:-1].encode(errors="replace")).decode(errors="replace")

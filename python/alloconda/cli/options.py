@@ -13,6 +13,8 @@ from alloconda.config import AUDIT_MODES, KEYS, Config
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from alloconda.config import Kind
+
     Function = Callable[..., int | None]
     Decorator = Callable[[Function], Function]
 
@@ -60,7 +62,6 @@ def library_options(command: Function) -> Function:
         ),
         click.option("--ext-suffix", metavar="SUFFIX", help="Suffix of the extension's file name, such as .abi3.so."),
         click.option("--zig-target", metavar="TARGET", help="Compile for this Zig target, such as x86_64-linux-musl."),
-        click.option("--python-include", metavar="DIR", help="The folder with Python.h, for C sources."),
         click.option("--no-init", "init", flag_value="never", help="Write no __init__.py."),
         click.option("--force-init", "init", flag_value="always", help="Write __init__.py, over one that is there."),
     ]
@@ -86,6 +87,24 @@ def python_version_option(command: Function) -> Function:
         help="Build for this version only, such as 3.13 or 3.13t, and not for the stable ABI.",
     )
     return option(command)
+
+
+def header_options(command: Function) -> Function:
+    """Add the options that say where Python's headers are, for extensions that ask for them."""
+    options = [
+        click.option(
+            "--python-include",
+            multiple=True,
+            metavar="DIR",
+            type=click.Path(resolve_path=True),
+            help="Folder of Python.h, for C sources. Repeatable.",
+        ),
+        click.option("--no-fetch", is_flag=True, default=None, help="Download no headers: missing ones are an error."),
+        click.option(
+            "--pbs-target", metavar="TRIPLE", help="Fetch the headers of this python-build-standalone target."
+        ),
+    ]
+    return _with(options, command)
 
 
 def audit_option(command: Function) -> Function:
@@ -117,8 +136,6 @@ def tag_options(command: Function) -> Function:
         click.option("--platform-tag", metavar="TAG", help="Build for this platform tag, such as win_amd64."),
         click.option("--python-tag", metavar="TAG", help="The wheel's Python tag, such as cp313."),
         click.option("--abi-tag", metavar="TAG", help="The wheel's ABI tag, such as abi3 or cp313t."),
-        click.option("--pbs-target", metavar="TRIPLE", help="The python-build-standalone build to take headers from."),
-        click.option("--no-fetch", "fetch", flag_value=False, default=None, help="Download no headers."),
     ]
     return _with(options, command)
 
@@ -153,7 +170,7 @@ def config_from_flags(mode: str | None, **flags: object) -> Config:
             continue
         if key == "zig-args" and isinstance(value, tuple):
             continue
-        settings[key] = str(value).lower() if KEYS[key] == "switch" else str(value) if KEYS[key] == "text" else value
+        settings[key] = _as_text(KEYS[key], value)
     if mode == "debug":
         settings["optimize"] = "Debug"
     config = Config.from_settings(settings, "the command line")
@@ -162,6 +179,15 @@ def config_from_flags(mode: str | None, **flags: object) -> Config:
         # Whole arguments already: a shell has split them.
         config = config.overridden_by(Config.from_table({"zig-args": arguments}, "the command line"))
     return config
+
+
+def _as_text(kind: Kind, value: object) -> object:
+    """Spell the value of a flag as ``--config-settings`` would have it."""
+    if kind == "switch":
+        return str(value).lower()
+    if kind == "text":
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _absolute(_context: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:

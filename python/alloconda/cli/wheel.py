@@ -10,6 +10,7 @@ from alloconda.cli.options import (
     audit_option,
     build_options,
     config_from_flags,
+    header_options,
     interpreter_option,
     library_options,
     out_dir_option,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @click.command()
 @build_options
 @library_options
+@header_options
 @python_version_option
 @interpreter_option
 @tag_options

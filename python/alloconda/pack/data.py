@@ -8,10 +8,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from alloconda.errors import AllocondaError
-from alloconda.pack.files import JUNK_FILES, JUNK_FOLDERS, PackageFile
+from alloconda.pack.files import PackageFile
 
 SCHEMES = ("data", "headers", "platlib", "purelib", "scripts")
 """Where files of a wheel can be installed, by the names of the installation scheme."""
+
+
+_JUNK_FOLDERS = ("__pycache__", ".git")
+_JUNK_FILES = ("*.py[co]", ".DS_Store", "._*", "Thumbs.db", "desktop.ini", "*~")
 
 
 def data_files(project_dir: Path, folder: str | None) -> list[PackageFile]:
@@ -36,9 +40,9 @@ def data_files(project_dir: Path, folder: str | None) -> list[PackageFile]:
         )
     files = []
     for parent, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in JUNK_FOLDERS)
+        folders[:] = sorted(name for name in folders if name not in _JUNK_FOLDERS)
         for name in names:
-            if any(fnmatchcase(name, pattern) for pattern in JUNK_FILES):
+            if any(fnmatchcase(name, pattern) for pattern in _JUNK_FILES):
                 continue
             source = Path(parent, name)
             path = source.relative_to(root)

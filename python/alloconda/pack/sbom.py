@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from alloconda import __version__
-from alloconda.zon import read_zon
+from alloconda import __version__, zon
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +23,16 @@ if TYPE_CHECKING:
 SPECIFICATION = "1.6"
 FILE_NAME = "alloconda.cdx.json"
 _DEPTH_MAX = 20
+_URL_SIGNS = "%/:=&?~#+!$,;'@()*[]"
+"""What has a meaning in a URL; what is neither this nor a letter of ASCII is written with `%`."""
 # A package's hash since Zig 0.14: name, version, and what the hash is computed from.
 _HASH = re.compile(r"(?P<name>[A-Za-z_]\w*)-(?P<version>[^-]\S*)-[A-Za-z0-9_-]{44}")
 
 
 @dataclass(frozen=True)
 class _Component:
+    """A part of the wheel."""
+
     name: str
     version: str | None
     url: str | None = None
@@ -43,12 +46,13 @@ class _Component:
         return f"pkg:generic/{quote(self.name, safe='')}{version}{download}"
 
     def as_json(self) -> dict[str, Any]:
+        """Write the component as the document has it."""
         table: dict[str, Any] = {"type": "library", "bom-ref": self.purl, "name": self.name}
         if self.version:
             table["version"] = self.version
         table["purl"] = self.purl
         if self.url:
-            table["externalReferences"] = [{"type": "distribution", "url": self.url}]
+            table["externalReferences"] = [{"type": "distribution", "url": quote(self.url, safe=_URL_SIGNS)}]
         if self.hash:
             table["properties"] = [{"name": "zig:hash", "value": self.hash}]
         return table
@@ -66,18 +70,14 @@ class _Graph:
     def add_dependencies(self, of: str, folder: Path, depth: int = 0) -> None:
         """Add what the ``build.zig.zon`` in a folder names."""
         self.edges.setdefault(of, set())
-        zon = folder / "build.zig.zon"
-        named = read_zon(zon).get("dependencies", {}) if zon.is_file() and depth < _DEPTH_MAX else {}
-        for name, dependency in named.items() if isinstance(named, dict) else ():
+        named = _fields(folder, "dependencies") if depth < _DEPTH_MAX else {}
+        for name, dependency in named.items():
             if isinstance(dependency, dict):
                 self._add(of, name, dependency, folder, depth)
 
     def _add(self, of: str, name: str, dependency: dict[str, Any], folder: Path, depth: int) -> None:
         path = dependency.get("path")
-        if isinstance(path, str):
-            component = _of_folder(name, folder / path)
-        else:
-            component = _of_download(name, dependency)
+        component = _of_folder(name, folder / path) if isinstance(path, str) else _of_download(name, dependency)
         reference = component.purl
         known = reference in self.components
         self.components[reference] = component
@@ -91,10 +91,15 @@ class _Graph:
 
 
 def _of_folder(name: str, folder: Path) -> _Component:
-    zon = folder / "build.zig.zon"
-    fields = read_zon(zon) if zon.is_file() else {}
+    fields = _fields(folder)
     own_name, version = fields.get("name"), fields.get("version")
     return _Component(own_name if isinstance(own_name, str) else name, version if isinstance(version, str) else None)
+
+
+def _fields(folder: Path, *keys: str) -> dict[str, Any]:
+    """Read what the ``build.zig.zon`` in a folder says, if there is one."""
+    path = folder / zon.FILE_NAME
+    return zon.read(path).table(*keys) if path.is_file() else {}
 
 
 def _of_download(name: str, dependency: dict[str, Any]) -> _Component:

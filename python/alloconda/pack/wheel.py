@@ -73,8 +73,10 @@ def _folders(manifest: Manifest, project: Project, config: Config) -> dict[str, 
     folders = package_folders(project.directory, manifest.extensions, config)
     if not folders and not manifest.extensions:
         name = project.metadata.canonical_name.replace("-", "_")
-        found = [project.directory / place / name for place in ("python", "src", "")]
-        folders = {name: folder for folder in found[::-1] if (folder / "__init__.py").is_file()}
+        for place in ("python", "src", ""):
+            folder = project.directory / place / name
+            if (folder / "__init__.py").is_file():
+                return {name: folder}
     return folders
 
 

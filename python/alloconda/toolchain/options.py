@@ -70,9 +70,7 @@ def common_options(config: Config) -> list[str]:
     Args:
         config: the configuration of the wheels that are built together.
     """
-    options = []
-    if config.python_include:
-        options.append(f"-Dpython-include={config.python_include}")
+    options = [f"-Dpython-include={folder}" for folder in config.python_include or ()]
     if config.audit:
         options.append(f"-Daudit={config.audit}")
     if config.optimize:
