@@ -253,7 +253,10 @@ class Workshop:
         from alloconda.foreign import Foreign, declared_options
 
         options: frozenset[str] | None = frozenset()
-        if not self.config.lib:
+        if self.config.lib:
+            if not (self.project_dir / self.config.lib).is_file():
+                raise AllocondaError(f"'lib' is '{self.config.lib}', and there is no such file.")
+        else:
             has_build = (self.project_dir / "build.zig").is_file()
             if not (has_build or skip_build):
                 return None

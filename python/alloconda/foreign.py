@@ -134,8 +134,6 @@ class Foreign:
     def _library(self, wheel: PlannedWheel, config: Config, prefix: Path) -> Library:
         if config.lib:
             path = (self.project_dir / config.lib).absolute()
-            if not path.is_file():
-                raise AllocondaError(f"'lib' is '{config.lib}', and there is no such file.")
             return self._chosen([path], path.parent, config, f"'lib' is '{config.lib}', and it")
         if self.skip_build:
             folder = package_of(self.project_dir, config)[1] or self.project_dir
@@ -190,9 +188,8 @@ class Foreign:
             remedy = "choose one with --module (key 'module-name') or --lib"
             raise AllocondaError(f"{whose} has several extension modules, {names}: {remedy}.")
         what = f"no extension module '{wanted}'" if wanted else "no library with exactly one PyInit_ function"
-        raise AllocondaError(
-            f"{whose} has {what}, but {names}: install the extension there, or choose another step with 'build-step'."
-        )
+        remedy = "give another one" if config.lib else "install the extension there, or choose another 'build-step'"
+        raise AllocondaError(f"{whose} has {what}, but {names}: {remedy}.")
 
     def _read(self, files: Iterable[Path], folder: Path, *, strict: bool) -> list[Library]:
         host = Host.ready(self.zig)

@@ -3,5 +3,5 @@ const alloconda = @import("alloconda");
 
 pub fn build(b: *std.Build) void {
     const package = alloconda.package(b, .{});
-    package.addExtension(.{ .name = "scripts._native", .root_source_file = b.path("src/root.zig") });
+    package.addExtension(.{ .name = "with_scripts._native", .root_source_file = b.path("src/root.zig") });
 }

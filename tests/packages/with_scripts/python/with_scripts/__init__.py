@@ -1,4 +1,4 @@
-from scripts._native import add
+from with_scripts._native import add
 
 __all__ = ["add", "main"]
 
