@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alloconda import matrix
+from alloconda import matrix, zon
 from alloconda.errors import AllocondaError
 from alloconda.manifest import FILE_NAME, Manifest
 from alloconda.toolchain.host import Host, package_environment
@@ -46,11 +46,11 @@ def declared_options(zig: Zig, project_dir: Path) -> frozenset[str] | None:
     Returns:
         The names; ``None`` for a build.zig that knows alloconda, or that Zig cannot run: the build will say why.
     """
-    zon = project_dir / "build.zig.zon"
-    text = zon.read_text(encoding="utf-8", errors="replace") if zon.is_file() else ""
-    if _OURS in re.sub(r"//.*", "", text):
-        return None
+    path = project_dir / zon.FILE_NAME
     try:
+        dependencies = zon.read(path).table("dependencies") if path.is_file() else {}
+        if any(_OURS in f"{name} {dependency}" for name, dependency in dependencies.items()):
+            return None
         answer = ask(zig, ["build", "--help"], project_dir, environment(zig, project_dir))
     except AllocondaError:
         return None

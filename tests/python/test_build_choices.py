@@ -21,7 +21,8 @@ MATRIX = {
 }
 BUILD = """
     with log.with_name("runs").open("a") as runs:
-        words = [word for word in sys.argv if word[:2] == "-D" and word.split("=")[0] not in ("-Dwheel-dir", "-Dpython")]
+        ours = ("-Dwheel-dir", "-Dpython")
+        words = [word for word in sys.argv if word[:2] == "-D" and word.split("=")[0] not in ours]
         runs.write(" ".join(words) + "\\n")
     if "dry-run" in options:
         prefix.mkdir(exist_ok=True)
