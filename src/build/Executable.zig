@@ -93,25 +93,14 @@ pub fn program(executable: *Executable, target: PythonTarget) Program {
     inspect.addFileArg(file);
     inspect.addArg("--output");
     const facts = inspect.addOutputFileArg("facts.json");
-    const result: Program = .{ .file = file, .facts = facts, .findings = executable.audit(target, file) };
+    const name = executable.stepName("audit", target.platform);
+    const result: Program = .{
+        .file = file,
+        .facts = facts,
+        .findings = package.addAudit(name, target, file, &.{ "--program", "--file", executable.fileName(target.platform) }),
+    };
     executable.programs.append(b.allocator, .{ .platform = target.platform, .program = result }) catch @panic("OOM");
     return result;
-}
-
-/// Null when the audit is turned off.
-fn audit(executable: *Executable, target: PythonTarget, file: std.Build.LazyPath) ?std.Build.LazyPath {
-    const config = executable.package.config;
-    if (config.audit == .off) return null;
-    const gpa = executable.package.b.allocator;
-    const run = executable.package.runHost("audit");
-    run.setName(executable.stepName("audit", target.platform));
-    run.addFileArg(file);
-    run.addArgs(&.{ "--program", "--file", executable.fileName(target.platform) });
-    run.addArgs(&.{ "--python-tag", target.pythonTag(gpa) catch @panic("OOM") });
-    run.addArgs(&.{ "--abi-tag", target.abiTag(gpa) catch @panic("OOM") });
-    run.addArgs(&.{ "--platform-tag", target.platformTag(gpa) catch @panic("OOM") });
-    run.addArgs(&.{ "--mode", @tagName(config.audit), "--output" });
-    return run.addOutputFileArg("audit.json");
 }
 
 /// One program, or for universal2 the programs of both architectures in one file.

@@ -123,6 +123,28 @@ pub fn runHost(package: *Package, command: []const u8) *std.Build.Step.Run {
     return run;
 }
 
+/// Compares a compiled file with the tags of its wheel; what `host audit` is told of the file are `arguments`. Null when
+/// that is turned off.
+pub fn addAudit(
+    package: *Package,
+    name: []const u8,
+    target: PythonTarget,
+    file: std.Build.LazyPath,
+    arguments: []const []const u8,
+) ?std.Build.LazyPath {
+    if (package.config.audit == .off) return null;
+    const gpa = package.b.allocator;
+    const run = package.runHost("audit");
+    run.setName(name);
+    run.addFileArg(file);
+    run.addArgs(arguments);
+    run.addArgs(&.{ "--python-tag", target.pythonTag(gpa) catch @panic("OOM") });
+    run.addArgs(&.{ "--abi-tag", target.abiTag(gpa) catch @panic("OOM") });
+    run.addArgs(&.{ "--platform-tag", target.platformTag(gpa) catch @panic("OOM") });
+    run.addArgs(&.{ "--mode", @tagName(package.config.audit), "--output" });
+    return run.addOutputFileArg("audit.json");
+}
+
 /// What an extension for Windows is linked with: the names that Python's DLL exports. Made once per DLL and architecture.
 pub fn importLibrary(package: *Package, target: PythonTarget) std.Build.LazyPath {
     const b = package.b;

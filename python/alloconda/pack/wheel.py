@@ -39,17 +39,11 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
         archive.add(extension.file, manifest.folder / extension.file, origin=origin, executable=True)
         if extension.stub is not None:
             archive.add(extension.stub, manifest.folder / extension.stub, origin=origin)
-    for program in manifest.programs:
-        name = program.file.rpartition("/")[2]
-        path = f"{project.stem}.data/scripts/{name}"
-        archive.add(path, manifest.folder / program.file, origin="the build", executable=True)
     folders = _folders(manifest, project, config)
     for file in package_files(project.directory, folders, manifest.extensions, config):
         origin = str(file.source.relative_to(project.directory))
         archive.add(file.path, file.source, origin=origin, executable=file.executable)
-    for file in data_files(project.directory, config.data):
-        origin = str(file.source.relative_to(project.directory))
-        archive.add(f"{project.stem}.data/{file.path}", file.source, origin=origin, executable=file.executable)
+    _add_data(archive, manifest, project, config)
     if manifest.zig_version and config.sbom is not False:
         from alloconda.pack import sbom
 
@@ -66,6 +60,17 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     wheel = wheel_dir / f"{project.stem}-{manifest.tags}.whl"
     archive.write(wheel)
     return wheel
+
+
+def _add_data(archive: Archive, manifest: Manifest, project: Project, config: Config) -> None:
+    """Add what installers put elsewhere: programs, and the files of the folder that ``data`` names."""
+    folder = f"{project.stem}.data"
+    for program in manifest.programs:
+        path = f"{folder}/scripts/{program.file.rpartition('/')[2]}"
+        archive.add(path, manifest.folder / program.file, origin="the build", executable=True)
+    for file in data_files(project.directory, config.data):
+        origin = str(file.source.relative_to(project.directory))
+        archive.add(f"{folder}/{file.path}", file.source, origin=origin, executable=file.executable)
 
 
 def _folders(manifest: Manifest, project: Project, config: Config) -> dict[str, Path]:
