@@ -90,8 +90,6 @@ def required_by_providers(providers: Mapping[str, Provider], directory: Path) ->
     for field, provider in providers.items():
         if provider.name in (FROM_ZON, FROM_VCS):
             continue
-        if _PATH not in provider.settings:
-            continue  # it is a distribution of its own, which [build-system] requires
         ask = getattr(_loaded(field, provider, directory), "get_requires_for_dynamic_metadata", None)
         if ask is not None:
             requirements += ask(_settings(provider))
