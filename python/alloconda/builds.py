@@ -306,7 +306,7 @@ class Workshop:
             step: ``wheel`` or ``wheel-all``.
         """
         with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
-            silence = _Silence()
+            silence = Silence()
             try:
                 self.run([step, "-Ddry-run=true"], options, Path(temporary), silence)
             except AllocondaError:
@@ -321,12 +321,13 @@ class Workshop:
 
 
 @dataclass
-class _Silence:
+class Silence:
     """Keeps what Zig says, for the case that it fails."""
 
     lines: list[str] = field(default_factory=list)
 
     def heard(self, line: str) -> None:
+        """Keep a line."""
         self.lines.append(line)
 
     def tick(self) -> None:

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import sys
 import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alloconda import matrix, zon
+from alloconda.builds import Silence
 from alloconda.errors import AllocondaError
 from alloconda.manifest import FILE_NAME, Manifest
+from alloconda.toolchain.failures import plain
 from alloconda.toolchain.host import Host, package_environment
 from alloconda.toolchain.options import build_options, matrix_options, named_options, platform_tag
 from alloconda.toolchain.package import package_folder
-from alloconda.toolchain.run import ask, build, environment
+from alloconda.toolchain.run import BuildFailedError, ask, build, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 _LIBRARY = re.compile(r".*\.(so|pyd|dll|dylib)(\.[0-9.]+)?")
 _ENTRY = re.compile(r"PyInitU?_.+")
 _OPTION = re.compile(r"^  -D([^=\s]+)=", re.MULTILINE)
+_NO_REASONS = ("process exited", "the following")
+"""How Zig's lines begin that tell no more than that a step has failed."""
 _OURS = "alloconda"
 _OUR_OPTION = "pack-option"
 """An option that every build.zig has that calls ``alloconda.package``."""
@@ -129,7 +134,17 @@ class Foreign:
         source = package_folder()
         named = [f"-Dmodule={module}", *([f"-Dlibrary={library}"] if library else [])]
         variables = package_environment(self.zig, source)
-        build(self.zig, source, [*arguments, *named, "--prefix", str(prefix)], variables)
+        silence = Silence()
+        try:
+            build(self.zig, source, [*arguments, *named, "--prefix", str(prefix)], variables, silence)
+        except BuildFailedError:
+            reasons = [line for line in said(silence, "error: ") if not line.startswith(_NO_REASONS)]
+            if not reasons:
+                sys.stderr.write("".join(silence.lines))
+                raise
+            raise AllocondaError("; ".join(reasons).rstrip(".") + ".") from None
+        for line in said(silence, "warning: "):
+            sys.stderr.write(f"warning: {line}\n")
 
     def _library(self, wheel: PlannedWheel, config: Config, prefix: Path) -> Library:
         if config.lib:
@@ -241,6 +256,12 @@ def package_of(project_dir: Path, config: Config) -> tuple[str | None, Path | No
             f"The extension could belong to several packages ({names}): choose one with --package-dir."
         )
     return (found[0].name, found[0]) if found else (None, None)
+
+
+def said(silence: Silence, kind: str) -> list[str]:
+    """Pick the lines of a kind out of what a build has said, each once."""
+    lines = (plain(line).strip() for line in silence.lines)
+    return list(dict.fromkeys(line.removeprefix(kind) for line in lines if line.startswith(kind)))
 
 
 def short_name(entry: str) -> str:
