@@ -36,10 +36,14 @@ def answer(workbench: Workbench, path: Path, module: str = "foreign") -> None:
 
 def refused(workbench: Workbench, zig: Zig, *arguments: str, cwd: Path) -> str:
     """The sentence, which is the last line."""
-    before = sorted(cwd.rglob("*.so"))
+
+    def libraries() -> list[Path]:
+        return sorted(path for place in ("python", "dist") for path in (cwd / place).rglob("*.*") if path.is_file())
+
+    before = libraries()
     done = workbench.alloconda(*arguments, zig=zig, cwd=cwd, status=1)
     assert "Traceback" not in done.stderr
-    assert sorted(path for path in cwd.rglob("*.so") if "zig" not in path.as_posix()) == before
+    assert libraries() == before
     return done.stderr.splitlines()[-1]
 
 
@@ -196,7 +200,7 @@ def test_headers_of_this_python_are_offered(workbench: Workbench, zig: Zig, fore
     library.linker""",
     )
     (foreign / "src" / "version.c").write_text(
-        "#include <Python.h>\nint minor(void) { return PY_MINOR_VERSION; }\n", "utf-8"
+        "#include <Python.h>\nstatic const int minor = PY_MINOR_VERSION;\n", "utf-8"
     )
     if not Path(sysconfig.get_path("include"), "Python.h").is_file():
         pytest.skip("this Python has no headers")
