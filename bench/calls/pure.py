@@ -23,3 +23,27 @@ def echo(text: str) -> str:
 def keywords(a: int, b: int | None = None, c: int | None = None) -> int:
     """Add up to three ints."""
     return a + (b or 0) + (c or 0)
+
+
+def sum_ints(values: list[int]) -> int:
+    """Add up a list of ints."""
+    return sum(values)
+
+
+sum_list = sum_ints
+
+
+def halves(count: int) -> list[float]:
+    """Return 0.0, 0.5, 1.0 and so on."""
+    return [i / 2 for i in range(count)]
+
+
+def scale(pair: tuple[int, float]) -> float:
+    """Multiply the two."""
+    whole, factor = pair
+    return whole * factor
+
+
+def sum_values(values: dict[str, int]) -> int:
+    """Add up the values of a dict."""
+    return sum(values.values())

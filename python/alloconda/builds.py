@@ -7,19 +7,18 @@ import dataclasses
 import sys
 import sysconfig
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alloconda import atomic, matrix
-from alloconda.cli.pack import PACK_QUIETLY
+from alloconda import atomic, matrix, stubs
 from alloconda.errors import AllocondaError
 from alloconda.manifest import FILE_NAME, Extension, Manifest
 from alloconda.project import Project, read_config
 from alloconda.toolchain.locate import Zig, locate
 from alloconda.toolchain.options import build_options, common_options, named_options, pack_options
 from alloconda.toolchain.package import seed_cache
-from alloconda.toolchain.run import build, environment
+from alloconda.toolchain.run import Silence, build, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,11 +64,11 @@ def build_wheels(
                 for wheel in foreign.plan():
                     pack_foreign(foreign, wheel, wheel_dir)
             else:
-                options = [f"-Dwheel-dir={wheel_dir}", f"-Dpython={sys.executable}", *pack_options(over)]
+                options = pack_options(over, wheel_dir)
                 if skip_build:
                     options += [f"-Dprebuilt={module}={file}" for module, file in built_libraries(workshop).items()]
                 for run in workshop.runs("wheel", build_options(workshop.config)):
-                    workshop.run([*run.steps, *options], run.options, scratch / "prefix")
+                    workshop.follow(run, options, scratch / "prefix")
             built = sorted(wheel_dir.glob("*.whl"))
             if not built:
                 raise AllocondaError("zig build wheel wrote no wheel: does build.zig call addExtension?")
@@ -102,7 +101,7 @@ def pack_foreign(foreign: Foreign, wheel: PlannedWheel, wheel_dir: Path) -> Path
         return write_wheel(manifest, project, config, wheel_dir)
 
 
-def build_in_place(project_dir: Path, over: Config) -> list[Path]:
+def build_in_place(project_dir: Path, over: Config) -> dict[str, Path]:
     """Build the project's extensions and put each into the package's own folder, where it can be imported.
 
     Args:
@@ -110,14 +109,24 @@ def build_in_place(project_dir: Path, over: Config) -> list[Path]:
         over: what flags say.
 
     Returns:
-        The paths of the libraries, in the order of the manifest.
+        The path of each library by the module's name, in the order of the manifest.
 
     Raises:
         AllocondaError: see the modules that do the work; libraries of an earlier build stay as they are.
     """
+    workshop = Workshop.open(project_dir, over)
+    if not workshop.config.editable_rebuild:
+        return _build_in_place(workshop)
+    from alloconda.editable.record import recording
+
+    with recording(project_dir):
+        return _build_in_place(workshop)
+
+
+def _build_in_place(workshop: Workshop) -> dict[str, Path]:
     from alloconda.pack.files import package_folders
 
-    workshop = Workshop.open(project_dir, over)
+    project_dir = workshop.project_dir
     with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
         manifest = _staged(workshop, Path(temporary))
         if not manifest.extensions:
@@ -126,12 +135,12 @@ def build_in_place(project_dir: Path, over: Config) -> list[Path]:
                 "for the programs, or 'alloconda wheel'."
             )
         folders = package_folders(project_dir, manifest.extensions, workshop.config)
-        installed = []
+        installed = {}
         for extension in manifest.extensions:
             # The parent of the package's folder: what would have to be on sys.path.
             root = next(iter(folders.values())).parent if folders else project_dir
             folder = folders[extension.package] if extension.package else root
-            installed.append(_install(manifest, extension, folder))
+            installed[extension.module] = _install(manifest, extension, folder)
         _write_init(project_dir, manifest, workshop.config)
         return installed
 
@@ -146,7 +155,7 @@ def _staged(workshop: Workshop, scratch: Path) -> Manifest:
     prefix = scratch / "prefix"
     step = workshop.config.build_step or "install"
     for run in workshop.runs("install", build_options(workshop.config)):
-        workshop.run(run.steps[:1], run.options, prefix)
+        workshop.run([run.build_step or run.step], run.options, prefix)
     if not (prefix / FILE_NAME).is_file():
         raise AllocondaError(f"zig build {step} installed no {FILE_NAME}: does build.zig call addExtension?")
     manifest = Manifest.load(prefix / FILE_NAME)
@@ -173,7 +182,7 @@ def built_libraries(workshop: Workshop) -> dict[str, str]:
 
     project_dir = workshop.project_dir
     planned = {one.module: one.file for wheel in workshop.plan([]) for one in wheel.extensions}
-    extensions = [Extension(module, file, None, {}) for module, file in planned.items()]
+    extensions = [Extension(module, file, (), {}) for module, file in planned.items()]
     folders = package_folders(project_dir, extensions, workshop.config)
     libraries = {}
     for extension in extensions:
@@ -196,14 +205,12 @@ def built_libraries(workshop: Workshop) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of ``zig build``."""
+    """A build of what has the same options."""
 
-    steps: list[str]
+    build_step: str | None
+    """A step of the user's, to be run before."""
+    step: str
     options: list[str]
-
-
-def _steps(config: Config, step: str) -> list[str]:
-    return [config.build_step, step] if config.build_step else [step]
 
 
 @dataclass(frozen=True)
@@ -239,10 +246,22 @@ class Workshop:
         """
         if not (self.project_dir / "build.zig").is_file():
             raise AllocondaError(f"There is no build.zig in {self.project_dir}: add one that declares the extension.")
-        # The wheel that the packer names lies in a scratch folder and is moved: it is for us to name it.
-        variables = {**environment(self.zig, self.project_dir), PACK_QUIETLY: "1"}
+        variables = environment(self.zig, self.project_dir)
         seed_cache(self.zig, self.project_dir, variables)
         build(self.zig, self.project_dir, [*arguments, "--prefix", str(prefix), *options], variables, listener)
+
+    def follow(self, run: Run, arguments: list[str], prefix: Path, listener: Listener | None = None) -> None:
+        """Run the user's step, and then ours. Files of the package that it writes are there before they are surveyed.
+
+        Args:
+            run: what to build.
+            arguments: options of our step.
+            prefix: where Zig installs.
+            listener: see `toolchain.run.build`.
+        """
+        if run.build_step:
+            self.run([run.build_step], run.options, prefix, listener)
+        self.run([run.step, *arguments], run.options, prefix, listener)
 
     def foreign(self, *, skip_build: bool = False) -> Foreign | None:
         """Tell whether the extension is none that alloconda's build makes, and if so, how to go on.
@@ -278,7 +297,7 @@ class Workshop:
             wheels: what would be built, when it is known already.
         """
         if not self.config.overrides:
-            return [Run(_steps(self.config, step), options)]
+            return [Run(self.config.build_step, step, options)]
         planned = self.plan(options, "wheel") if wheels is None else wheels
         if step == "install" and len(planned) > 1:
             raise AllocondaError(_ONE_PLACE)
@@ -294,7 +313,7 @@ class Workshop:
                 groups.append((config, python, [wheel.tags.platform]))
         target = [option for option in options if option.startswith(("-Dtarget=", "-Dext-suffix="))]
         return [
-            Run(_steps(config, step), [*named_options(*python, platforms), *target, *common_options(config)])
+            Run(config.build_step, step, [*named_options(*python, platforms), *target, *common_options(config)])
             for config, python, platforms in groups
         ]
 
@@ -310,7 +329,7 @@ class Workshop:
             try:
                 self.run([step, "-Ddry-run=true"], options, Path(temporary), silence)
             except AllocondaError:
-                sys.stderr.write("".join(silence.lines))
+                sys.stderr.write(silence.words())
                 raise
             path = Path(temporary, matrix.FILE_NAME)
             if not path.is_file():
@@ -318,20 +337,6 @@ class Workshop:
                     f"zig build {step} wrote no {matrix.FILE_NAME}: does build.zig call alloconda.package?"
                 )
             return matrix.read_matrix(path)
-
-
-@dataclass
-class Silence:
-    """Keeps what Zig says, for the case that it fails."""
-
-    lines: list[str] = field(default_factory=list)
-
-    def heard(self, line: str) -> None:
-        """Keep a line."""
-        self.lines.append(line)
-
-    def tick(self) -> None:
-        """Nothing is waited for."""
 
 
 def for_this_interpreter(config: Config) -> Config:
@@ -360,8 +365,8 @@ def _install(manifest: Manifest, extension: Extension, folder: Path) -> Path:
     file = target_folder / Path(extension.file).name
     with writing(target_folder):
         atomic.copy(manifest.folder / extension.file, file)
-        if extension.stub:
-            atomic.copy(manifest.folder / extension.stub, target_folder / Path(extension.stub).name)
+        for stub in extension.stubs:
+            stubs.install(manifest.folder / stub, target_folder / Path(stub).relative_to(Path(extension.file).parent))
         base = "/".join(parts[:-1])
         for other in sorted(target_folder.iterdir()):
             if other != file and extension.is_build_of(f"{base}/{other.name}".lstrip("/")):

@@ -145,7 +145,17 @@ class Config:
         "Patterns (.gitignore style) of package files to add to those that are packed by default.",
         per_target=True,
     )
-    exclude: tuple[str, ...] | None = _key("texts", "Patterns of package files to leave out.", per_target=True)
+    exclude: tuple[str, ...] | None = _key(
+        "texts", "Patterns of files to leave out, of wheels and of the sdist.", per_target=True
+    )
+    wheel_exclude: tuple[str, ...] | None = _key(
+        "texts", "Patterns of package files to leave out of wheels only.", per_target=True
+    )
+    sdist_include: tuple[str, ...] | None = _key("texts", "Patterns of files of the project to add to the sdist only.")
+    editable_rebuild: bool | None = _key(
+        "switch",
+        "Whether an editable install builds the extension again when it is imported and its sources have changed.",
+    )
     data: str | None = _key(
         "text",
         "A folder whose sub-folders `data`, `scripts`, `headers`, `purelib` and `platlib` go into the wheel's `.data` "

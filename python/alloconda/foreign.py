@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alloconda import matrix, zon
-from alloconda.builds import Silence
 from alloconda.errors import AllocondaError
 from alloconda.manifest import FILE_NAME, Manifest
 from alloconda.toolchain.failures import plain
 from alloconda.toolchain.host import Host, package_environment
 from alloconda.toolchain.options import build_options, matrix_options, named_options, platform_tag
 from alloconda.toolchain.package import package_folder
-from alloconda.toolchain.run import BuildFailedError, ask, build, environment
+from alloconda.toolchain.run import BuildFailedError, Silence, ask, build, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

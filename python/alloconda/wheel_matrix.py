@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -116,7 +115,7 @@ def build_all(project_dir: Path, out_dir: Path, over: Config, wishes: Wishes, wa
             following = _Following(
                 {f"{project.stem}-{wheel.tags}.whl": wheel for wheel in wheels}, scratch / "wheels", out_dir, watcher
             )
-            arguments = [f"-Dwheel-dir={following.wheel_dir}", f"-Dpython={sys.executable}", *pack_options(over)]
+            arguments = pack_options(over, following.wheel_dir)
             if wishes.jobs is not None:
                 arguments.append(f"-j{wishes.jobs}")
             if wishes.colour:
@@ -124,7 +123,7 @@ def build_all(project_dir: Path, out_dir: Path, over: Config, wishes: Wishes, wa
             failure = None
             for run in workshop.runs("wheel-all", options, wheels):
                 try:
-                    workshop.run([*run.steps, *arguments], run.options, scratch / "prefix", following)
+                    workshop.follow(run, arguments, scratch / "prefix", following)
                 except BuildFailedError as error:
                     failure = error
             outcomes = following.outcomes()

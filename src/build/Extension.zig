@@ -18,6 +18,8 @@ root_source_file: std.Build.LazyPath,
 configure: ?*const fn (Context) void,
 /// Parameter names and docs of the root file.
 signatures: std.Build.LazyPath,
+/// Type stubs, or null when there are none to be.
+stubs: ?Stubs,
 /// One per (platform, ABI): wheels of several Python versions share one under the stable ABI.
 libraries: std.ArrayList(Built),
 
@@ -28,6 +30,15 @@ pub const Options = struct {
     root_source_file: std.Build.LazyPath,
     /// Called once per (platform, ABI) with the user's module, to add imports, C sources and libraries to it.
     configure: ?*const fn (Context) void = null,
+    /// Whether wheels get type stubs. The code must then compile for the machine that builds as well.
+    stubs: bool = true,
+};
+
+pub const Stubs = struct {
+    /// What belongs into the folder of the extension's package.
+    folder: std.Build.LazyPath,
+    /// The paths of the stubs below it, one per line.
+    list: std.Build.LazyPath,
 };
 
 /// What a `configure` function works on.
@@ -66,8 +77,10 @@ pub fn init(package: *Package, options: Options) *Extension {
         .root_source_file = options.root_source_file,
         .configure = options.configure,
         .signatures = reflect(package, options),
+        .stubs = null,
         .libraries = .empty,
     };
+    if (options.stubs) extension.stubs = extension.makeStubs();
     return extension;
 }
 
@@ -182,26 +195,13 @@ fn compile(extension: *Extension, target: PythonTarget, whole: PythonTarget) std
         .sanitize_c = sanitize_c,
     };
     const user = b.createModule(options);
-    options.root_source_file = extension.package.alloconda.path("src/py/entry.zig");
     // On Linux, threads and the environment need the C library that the interpreter has set up. Zig has its own ways on
     // Windows, where a C library would cost a minute of building.
     options.link_libc = os == .linux;
-    const root = b.createModule(options);
     const binding = extension.bindingModule(target);
     user.addImport("alloconda", binding);
-    root.addImport("alloconda", binding);
-    root.addImport("user", user);
-    root.addImport("extension", extension.namesModule());
-    const signatures = b.createModule(.{ .root_source_file = extension.signatures });
-    signatures.addImport("alloconda", binding);
-    root.addImport("signatures", signatures);
-    if (extension.configure) |configure| configure(.{
-        .b = b,
-        .module = user,
-        .target = resolved,
-        .optimize = config.optimize,
-        .python = target,
-    });
+    const root = extension.rootModule("src/py/entry.zig", binding, user, options);
+    extension.callConfigure(user, resolved, config.optimize, target);
     if (os == .windows) root.addObjectFile(extension.package.importLibrary(target));
     if (target.platform.libc == .musl) {
         const musl = extension.package.musl(target.platform);
@@ -254,6 +254,55 @@ fn reflect(package: *Package, options: Options) std.Build.LazyPath {
     return signatures;
 }
 
+/// Compiles and runs a program that writes what the types of the user's code say. Nothing of Python is linked to it.
+fn makeStubs(extension: *Extension) ?Stubs {
+    const b = extension.package.b;
+    const target = extension.package.config.matrix.any() orelse return null;
+    const binding = extension.bindingModule(target);
+    const user = b.createModule(.{ .root_source_file = extension.root_source_file, .target = b.graph.host, .optimize = .Debug });
+    user.addImport("alloconda", binding);
+    extension.callConfigure(user, b.graph.host, .Debug, target);
+    const root = extension.rootModule("src/py/stubs_entry.zig", binding, user, .{ .target = b.graph.host, .optimize = .Debug });
+    const program = b.addExecutable(.{ .name = "stubs", .root_module = root });
+    program.step.name = b.fmt("compile stubs of {s}", .{extension.name});
+    const run = b.addRunArtifact(program);
+    run.setName(b.fmt("stubs of {s}", .{extension.name}));
+    const folder = run.addOutputDirectoryArg("stubs");
+    return .{ .folder = folder, .list = run.addOutputFileArg("stubs.txt") };
+}
+
+/// The module of a program or library of ours around the user's code.
+fn rootModule(
+    extension: *Extension,
+    path: []const u8,
+    binding: *std.Build.Module,
+    user: *std.Build.Module,
+    options: std.Build.Module.CreateOptions,
+) *std.Build.Module {
+    const b = extension.package.b;
+    var with_source = options;
+    with_source.root_source_file = extension.package.alloconda.path(path);
+    const root = b.createModule(with_source);
+    root.addImport("alloconda", binding);
+    root.addImport("user", user);
+    root.addImport("extension", extension.namesModule());
+    const signatures = b.createModule(.{ .root_source_file = extension.signatures });
+    signatures.addImport("alloconda", binding);
+    root.addImport("signatures", signatures);
+    return root;
+}
+
+fn callConfigure(
+    extension: *Extension,
+    module: *std.Build.Module,
+    target: std.Build.ResolvedTarget,
+    optimize: std.builtin.OptimizeMode,
+    python: PythonTarget,
+) void {
+    const configure = extension.configure orelse return;
+    configure(.{ .b = extension.package.b, .module = module, .target = target, .optimize = optimize, .python = python });
+}
+
 /// Runs the `test` blocks of the root file and what it imports: on this machine, outside Python, with all safety checks.
 pub fn addTests(extension: *Extension) void {
     const b = extension.package.b;
@@ -265,13 +314,7 @@ pub fn addTests(extension: *Extension) void {
         .optimize = .Debug,
     });
     module.addImport("alloconda", extension.bindingModule(target));
-    if (extension.configure) |configure| configure(.{
-        .b = b,
-        .module = module,
-        .target = b.graph.host,
-        .optimize = .Debug,
-        .python = target,
-    });
+    extension.callConfigure(module, b.graph.host, .Debug, target);
     const tests = b.addTest(.{ .name = extension.short_name, .root_module = module });
     extension.package.test_step.dependOn(&b.addRunArtifact(tests).step);
 }

@@ -8,6 +8,7 @@ const Executable = @import("Executable.zig");
 const Extension = @import("Extension.zig");
 const PlatformTag = @import("../target/PlatformTag.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
+const run_step = @import("../compat/run_step.zig");
 const Wheel = @import("Wheel.zig");
 
 b: *std.Build,
@@ -21,6 +22,10 @@ wheel_step: *std.Build.Step,
 wheel_all_step: *std.Build.Step,
 inspect_step: *std.Build.Step,
 test_step: *std.Build.Step,
+stubs_step: *std.Build.Step,
+/// Says what the wheels depend on beside their libraries; every extension adds its arguments.
+survey: *std.Build.Step.Run,
+survey_file: std.Build.LazyPath,
 /// With `-Ddry-run`: write what `wheel` and `wheel-all` would build; every extension adds its arguments.
 plans: ?Plans,
 /// By DLL and architecture.
@@ -49,11 +54,20 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         .wheel_all_step = b.step("wheel-all", "Build wheels for macOS, Linux and, if asked for, Windows"),
         .inspect_step = b.step("inspect", "Write what is known of each library to inspect/ below the prefix"),
         .test_step = b.step("test", "Run the Zig tests"),
+        .stubs_step = b.step("stubs", "Write type stubs to stubs/ below the prefix"),
+        .survey = undefined,
+        .survey_file = undefined,
         .plans = null,
         .import_libraries = .empty,
         .musls = .empty,
     };
     if (config.problem) |sentence| package.fail(sentence);
+    package.survey = package.runPython("survey");
+    package.survey.setName("survey the Python package");
+    // Which files the package has can change without the build graph seeing it. Packing depends on what is found.
+    package.survey.has_side_effects = true;
+    package.survey.addArg("--output");
+    package.survey_file = package.survey.addOutputFileArg("survey.txt");
 
     for (config.matrix.one) |target| {
         if (!config.dry_run) package.wheel_step.dependOn(package.wheel(target).pack_step);
@@ -87,6 +101,7 @@ fn wheel(package: *Package, target: PythonTarget) *Wheel {
         if (made.target.eql(target)) return made;
     }
     const made: *Wheel = .init(package, target);
+    package.survey.addArgs(&.{ "--wheel", target.wheelTag(package.b.allocator) catch @panic("OOM") });
     package.wheels.append(package.b.allocator, made) catch @panic("OOM");
     return made;
 }
@@ -95,9 +110,15 @@ fn wheel(package: *Package, target: PythonTarget) *Wheel {
 pub fn addExtension(package: *Package, options: Extension.Options) void {
     if (Extension.nameProblem(package.b, options.name)) |sentence| return package.fail(sentence);
     const extension: *Extension = .init(package, options);
+    package.survey.addArgs(&.{ "--module", extension.name });
     for (package.wheels.items) |made| made.addExtension(extension);
     package.addToPlans(extension);
     extension.addTests();
+    if (extension.stubs) |stubs| package.stubs_step.dependOn(&package.b.addInstallDirectory(.{
+        .source_dir = stubs.folder,
+        .install_dir = .prefix,
+        .install_subdir = package.b.pathJoin(&.{ "stubs", std.fs.path.dirnamePosix(extension.path) orelse "" }),
+    }).step);
 }
 
 /// Adds a native program, which installers put among the scripts. A package that has programs alone needs no Python of
@@ -145,6 +166,18 @@ pub fn addAudit(
     return run.addOutputFileArg("audit.json");
 }
 
+/// A command of the Python side, in the interpreter that packs.
+pub fn runPython(package: *Package, command: []const u8) *std.Build.Step.Run {
+    const b = package.b;
+    const run = b.addSystemCommand(&.{package.config.python});
+    run.addFileArg(package.alloconda.path("src/build/pack"));
+    run.addArg(command);
+    run.addArg("--project-dir");
+    run_step.addAbsoluteDirectoryArg(run, b.path("."));
+    for (package.config.pack_options) |option| run.addArgs(&.{ "--option", option });
+    return run;
+}
+
 /// What an extension for Windows is linked with: the names that Python's DLL exports. Made once per DLL and architecture.
 pub fn importLibrary(package: *Package, target: PythonTarget) std.Build.LazyPath {
     const b = package.b;
@@ -175,7 +208,7 @@ pub fn importLibrary(package: *Package, target: PythonTarget) std.Build.LazyPath
 
 /// What an extension for musl is linked with, before Zig's own musl.
 pub const Musl = struct {
-    /// A library with the names and the file name of musl's; see `src/musl/libc.zig`.
+    /// A library with the names and the file name of musl's; see `src/host/musl_stub.zig`.
     stub: std.Build.LazyPath,
     /// What musl 1.2.0 did not have yet; see `src/musl/since.zig`.
     since: std.Build.LazyPath,
@@ -187,18 +220,17 @@ pub fn musl(package: *Package, platform: PlatformTag) Musl {
     if (package.musls.get(platform.arch)) |made| return made;
     const target = b.resolveTargetQuery(platform.zigQuery());
     const arch = platform.muslArch();
+    const write = package.runHost("musl-stub");
+    write.setName(b.fmt("names of musl for {s}", .{arch}));
+    write.addArgs(&.{ "--arch", @tagName(target.result.cpu.arch), "--output" });
     const stub = b.addLibrary(.{
         .name = b.fmt("c.musl-{s}", .{arch}),
         // Together they make the soname, libc.musl-x86_64.so.1.
         .version = .{ .major = 1, .minor = 0, .patch = 0 },
         .linkage = .dynamic,
-        .root_module = b.createModule(.{
-            .root_source_file = package.alloconda.path("src/musl/libc.zig"),
-            .target = target,
-            .optimize = .ReleaseSmall,
-            .strip = true,
-        }),
+        .root_module = b.createModule(.{ .target = target, .optimize = .ReleaseSmall, .strip = true }),
     });
+    stub.root_module.addAssemblyFile(write.addOutputFileArg("libc.s"));
     stub.bundle_compiler_rt = false;
     const since = b.addObject(.{
         .name = b.fmt("since.musl-{s}", .{arch}),
@@ -220,6 +252,6 @@ pub fn musl(package: *Package, platform: PlatformTag) Musl {
 /// Makes every step fail with a sentence for the user: what, why, what to do.
 fn fail(package: *Package, sentence: []const u8) void {
     const step = &package.b.addFail(sentence).step;
-    const public = .{ package.install_step, package.wheel_step, package.wheel_all_step, package.inspect_step, package.test_step };
+    const public = .{ package.install_step, package.wheel_step, package.wheel_all_step, package.inspect_step, package.test_step, package.stubs_step };
     inline for (public) |one| one.dependOn(step);
 }

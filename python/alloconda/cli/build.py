@@ -30,10 +30,12 @@ def build(project_dir: Path, mode: str | None, **flags: object) -> None:
     A build.zig that does not use alloconda is fine: the library that it installs is found by its PyInit_ function.
 
     \b
+    alloconda build && pytest
     alloconda build --debug
+    alloconda build --zig-arg=-Dmine=true        an option of the project's own build.zig
     alloconda build --lib zig-out/lib/libnative.so --module geometry._native
     """  # noqa: D301 - \b is click's
     from alloconda.builds import build_in_place
 
-    for path in build_in_place(project_dir, config_from_flags(mode, **flags)):
+    for path in build_in_place(project_dir, config_from_flags(mode, **flags)).values():
         show(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,16 +20,22 @@ if TYPE_CHECKING:
     Decorator = Callable[[Function], Function]
 
 
+def project_dir_option(command: Function) -> Function:
+    """Add the option that names the project."""
+    option = click.option(
+        "--project-dir",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=Path(),
+        callback=_absolute,
+        help="The project's folder. Default: the current one.",
+    )
+    return option(command)
+
+
 def build_options(command: Function) -> Function:
     """Add the options of every command that builds."""
-    options = [
-        click.option(
-            "--project-dir",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            default=Path(),
-            callback=_absolute,
-            help="The project's folder. Default: the current one.",
-        ),
+    options: list[Decorator] = [
+        project_dir_option,
         click.option("--release", "mode", flag_value="release", help="Optimise (default)."),
         click.option("--debug", "mode", flag_value="debug", help="Build in Zig's Debug mode."),
         click.option("--package-dir", metavar="DIR", help="Folder of the Python package, in the project."),
@@ -118,11 +125,11 @@ def audit_option(command: Function) -> Function:
 
 
 def out_dir_option(command: Function) -> Function:
-    """Add the option that names the folder for wheels."""
+    """Add the option that names the folder for what is written."""
     option = click.option(
         "--out-dir",
         type=click.Path(file_okay=False, path_type=Path),
-        help="Where wheels go. Default: dist in the project.",
+        help="Where the files go. Default: dist in the project.",
     )
     return option(command)
 
@@ -157,6 +164,16 @@ def config_from_flags(mode: str | None, **flags: object) -> Config:
     Raises:
         AllocondaError: a value cannot be read.
     """
+    return Config.from_settings(settings_from_flags(mode, **flags), "the command line")
+
+
+def settings_from_flags(mode: str | None, **flags: object) -> dict[str, object]:
+    """Turn the flags of a command into what ``--config-settings`` would say.
+
+    Args:
+        mode: "release", "debug" or nothing.
+        flags: as for `config_from_flags`.
+    """
     settings: dict[str, object] = {}
     if (interpreter := flags.pop("interpreter", None)) is not None:
         from alloconda.interpreter import version_of
@@ -168,21 +185,17 @@ def config_from_flags(mode: str | None, **flags: object) -> Config:
         key = name.replace("_", "-")
         if value is None or value == ():
             continue
-        if key == "zig-args" and isinstance(value, tuple):
-            continue
         settings[key] = _as_text(KEYS[key], value)
     if mode == "debug":
         settings["optimize"] = "Debug"
-    config = Config.from_settings(settings, "the command line")
-    arguments = flags.get("zig_args")
-    if arguments:
-        # Whole arguments already: a shell has split them.
-        config = config.overridden_by(Config.from_table({"zig-args": arguments}, "the command line"))
-    return config
+    return settings
 
 
 def _as_text(kind: Kind, value: object) -> object:
     """Spell the value of a flag as ``--config-settings`` would have it."""
+    if kind == "arguments" and isinstance(value, tuple):
+        # Whole arguments already: a shell has split them.
+        return shlex.join(value)
     if kind == "switch":
         return str(value).lower()
     if kind == "text":

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from alloconda import __version__
 from alloconda.errors import AllocondaError
+from alloconda.pack import sbom
 from alloconda.pack.archive import Archive
 from alloconda.pack.data import data_files
-from alloconda.pack.files import package_files, package_folders
+from alloconda.pack.files import package_files, wheel_folders
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,8 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     Args:
         manifest: what was built.
         project: whose metadata the wheel has.
-        config: what holds for this wheel; ``package-dir``, ``include``, ``exclude``, ``data`` and ``sbom`` are used.
+        config: what holds for this wheel; ``package-dir``, ``include``, ``exclude``,
+            ``wheel-exclude``, ``data`` and ``sbom`` are used.
         wheel_dir: where the wheel goes; made if it is not there.
 
     Returns:
@@ -34,24 +36,28 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
         AllocondaError: anything that goes in is missing or cannot stand in a wheel; the previous wheel is untouched.
     """
     archive = Archive(project.dist_info)
+    folders = wheel_folders(project, manifest.extensions, config)
+    files = package_files(project.directory, folders, manifest.extensions, config)
+    written_by_hand = {file.path for file in files}
     for extension in manifest.extensions:
         origin = "the build"
         archive.add(extension.file, manifest.folder / extension.file, origin=origin, executable=True)
-        if extension.stub is not None:
-            archive.add(extension.stub, manifest.folder / extension.stub, origin=origin)
-    folders = _folders(manifest, project, config)
-    for file in package_files(project.directory, folders, manifest.extensions, config):
+        stubs = [stub for stub in extension.stubs if stub not in written_by_hand]
+        for stub in stubs:
+            archive.add(stub, manifest.folder / stub, origin=origin)
+        marker = f"{extension.package}/py.typed"
+        if stubs and extension.package and marker not in written_by_hand:
+            # Without it type checkers pass by the stubs of an installed package (PEP 561).
+            archive.add(marker, b"", origin=origin)
+            written_by_hand.add(marker)
+    for file in files:
         origin = str(file.source.relative_to(project.directory))
         archive.add(file.path, file.source, origin=origin, executable=file.executable)
     _add_data(archive, manifest, project, config)
     if manifest.zig_version and config.sbom is not False:
-        from alloconda.pack import sbom
-
         document = sbom.sbom(project, manifest.zig_version)
         archive.add(f"{project.dist_info}/sboms/{sbom.FILE_NAME}", document, origin="build.zig.zon")
-    for path, content in project.dist_info_files().items():
-        archive.add(f"{project.dist_info}/{path}", content, origin="pyproject.toml")
-    archive.add(f"{project.dist_info}/WHEEL", wheel_metadata(manifest.tags).encode(), origin="the manifest")
+    add_metadata(archive, project, manifest.tags)
 
     try:
         wheel_dir.mkdir(parents=True, exist_ok=True)
@@ -73,16 +79,11 @@ def _add_data(archive: Archive, manifest: Manifest, project: Project, config: Co
         archive.add(f"{folder}/{file.path}", file.source, origin=origin, executable=file.executable)
 
 
-def _folders(manifest: Manifest, project: Project, config: Config) -> dict[str, Path]:
-    """Find the folders of the packages; programs alone may have a package of the project's name beside them."""
-    folders = package_folders(project.directory, manifest.extensions, config)
-    if not folders and not manifest.extensions:
-        name = project.metadata.canonical_name.replace("-", "_")
-        for place in ("python", "src", ""):
-            folder = project.directory / place / name
-            if (folder / "__init__.py").is_file():
-                return {name: folder}
-    return folders
+def add_metadata(archive: Archive, project: Project, tags: Tags) -> None:
+    """Add the metadata folder, but for RECORD."""
+    for path, content in project.dist_info_files().items():
+        archive.add(f"{project.dist_info}/{path}", content, origin="pyproject.toml")
+    archive.add(f"{project.dist_info}/WHEEL", wheel_metadata(tags).encode(), origin="the manifest")
 
 
 def wheel_metadata(tags: Tags) -> str:
