@@ -17,7 +17,7 @@ zig_target: ?std.Target.Query,
 extension_suffix: ?[]const u8,
 /// Libraries that are built already, as `package.module=path`.
 prebuilt: []const []const u8,
-/// Only say what `wheel-all` would build.
+/// Only say what `wheel` and `wheel-all` would build.
 dry_run: bool,
 /// The interpreter that packs, and no more: it says nothing about the target.
 python: []const u8,
@@ -55,7 +55,7 @@ pub fn init(b: *std.Build, stable_abi: ?[]const u8) Config {
         .zig_target = Matrix.query(wanted),
         .extension_suffix = b.option([]const u8, "ext-suffix", "Suffix of the extension's file name, such as .abi3.so"),
         .prebuilt = b.option([]const []const u8, "prebuilt", "A library that is built already, as package.module=path; may be repeated") orelse &.{},
-        .dry_run = b.option(bool, "dry-run", "Build nothing in wheel-all; write what it would build to matrix.json below the prefix") orelse false,
+        .dry_run = b.option(bool, "dry-run", "Build nothing in wheel and wheel-all; write what it would build to matrix.json below the prefix") orelse false,
         .python = b.option([]const u8, "python", "Python that packs the wheels, with alloconda installed") orelse
             if (b.graph.host.result.os.tag == .windows) "python" else "python3",
         .wheel_dir = b.option([]const u8, "wheel-dir", "Folder for wheels (default: dist)"),

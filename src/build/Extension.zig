@@ -109,7 +109,7 @@ pub fn fileName(extension: *Extension, target: PythonTarget) []const u8 {
 pub fn planArguments(extension: *Extension, target: PythonTarget) [7][]const u8 {
     const gpa = extension.package.b.allocator;
     return .{
-        "--entry",
+        "--extension",
         target.pythonTag(gpa) catch @panic("OOM"),
         target.abiTag(gpa) catch @panic("OOM"),
         target.platformTag(gpa) catch @panic("OOM"),
@@ -137,18 +137,8 @@ pub fn library(extension: *Extension, target: PythonTarget) Library {
 
 /// Compares what the library is with what the wheel's name says. Null when that is turned off.
 pub fn audit(extension: *Extension, target: PythonTarget, file: std.Build.LazyPath) ?std.Build.LazyPath {
-    const config = extension.package.config;
-    if (config.audit == .off) return null;
-    const gpa = extension.package.b.allocator;
-    const run = extension.package.runHost("audit");
-    run.setName(extension.package.b.fmt("audit {s} for {s}", .{ extension.name, extension.tagOf(target) }));
-    run.addFileArg(file);
-    run.addArgs(&.{ "--module", extension.name, "--file", extension.fileName(target) });
-    run.addArgs(&.{ "--python-tag", target.pythonTag(gpa) catch @panic("OOM") });
-    run.addArgs(&.{ "--abi-tag", target.abiTag(gpa) catch @panic("OOM") });
-    run.addArgs(&.{ "--platform-tag", target.platformTag(gpa) catch @panic("OOM") });
-    run.addArgs(&.{ "--mode", @tagName(config.audit), "--output" });
-    return run.addOutputFileArg("audit.json");
+    const name = extension.package.b.fmt("audit {s} for {s}", .{ extension.name, extension.tagOf(target) });
+    return extension.package.addAudit(name, target, file, &.{ "--module", extension.name, "--file", extension.fileName(target) });
 }
 
 fn tagOf(extension: *Extension, target: PythonTarget) []const u8 {

@@ -3,6 +3,7 @@
 const Wheel = @This();
 
 const std = @import("std");
+const Executable = @import("Executable.zig");
 const Extension = @import("Extension.zig");
 const Package = @import("Package.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
@@ -78,6 +79,18 @@ pub fn addExtension(wheel: *Wheel, extension: *Extension) void {
         _ = wheel.stage.addCopyDirectory(stubs.folder, std.fs.path.dirnamePosix(extension.path) orelse "", .{});
     }
     _ = wheel.facts.addCopyFile(library.facts, wheel.package.b.fmt("{s}.json", .{extension.name}));
+}
+
+/// Builds `executable` for this wheel's platform and puts it into the wheel.
+pub fn addExecutable(wheel: *Wheel, executable: *Executable) void {
+    const program = executable.program(wheel.target);
+    // A folder of its own: a package may have the program's name.
+    const file = wheel.package.b.fmt("programs/{s}", .{executable.fileName(wheel.target.platform)});
+    wheel.manifest.addArgs(&.{ "--program", executable.options.name, "--file", file, "--facts" });
+    wheel.manifest.addFileArg(program.facts);
+    if (program.findings) |findings| wheel.manifest.addFileInput(findings);
+    _ = wheel.stage.addCopyFile(program.file, file);
+    _ = wheel.facts.addCopyFile(program.facts, wheel.package.b.fmt("{s}.program.json", .{executable.options.name}));
 }
 
 /// Packs the stage into a wheel in the cache, and puts that where the user wants it.

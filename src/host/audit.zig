@@ -9,7 +9,7 @@ const Audit = @import("audit/Audit.zig");
 const tags = @import("audit/tags.zig");
 
 pub const usage =
-    "host audit LIBRARY --module NAME --python-tag TAG --abi-tag TAG --platform-tag TAG" ++
+    "host audit LIBRARY {--module NAME | --program} --python-tag TAG --abi-tag TAG --platform-tag TAG" ++
     " --mode error|warn|off --output FILE [--file PATH] [--bundled LIBRARY]...";
 
 /// What happens when something is found.
@@ -35,7 +35,8 @@ const said_max = 20;
 /// What is held against each of the targets.
 const Subject = struct {
     path: ?[]const u8,
-    module: []const u8,
+    /// Null for a program.
+    module: ?[]const u8,
     slices: []const Binary,
     bundled: []const []const u8,
 };
@@ -77,6 +78,7 @@ pub fn run(context: io.Context) !void {
     var output_given: ?[]const u8 = null;
     var file_given: ?[]const u8 = null;
     var bundled: std.ArrayList([]const u8) = .empty;
+    var is_program = false;
     const options = [_]struct { []const u8, *?[]const u8 }{
         .{ "--module", &module_given },
         .{ "--python-tag", &python_given },
@@ -90,6 +92,8 @@ pub fn run(context: io.Context) !void {
         .positional => |value| library_given = try arguments.once(library_given, "LIBRARY", value),
         .option => |name| if (std.mem.eql(u8, name, "--bundled")) {
             try bundled.append(context.arena, try arguments.value());
+        } else if (std.mem.eql(u8, name, "--program")) {
+            is_program = true;
         } else for (options) |option| {
             if (!std.mem.eql(u8, name, option[0])) continue;
             option[1].* = try arguments.once(option[1].*, name, try arguments.value());
@@ -97,7 +101,7 @@ pub fn run(context: io.Context) !void {
         } else return arguments.unknown(name),
     };
     const path = try arguments.required(library_given, "LIBRARY");
-    const module = try arguments.required(module_given, "--module");
+    const module = if (is_program) null else try arguments.required(module_given, "--module");
     const python_tag = try arguments.required(python_given, "--python-tag");
     const abi_tag = try arguments.required(abi_given, "--abi-tag");
     const platform_tag = try arguments.required(platform_given, "--platform-tag");
@@ -118,7 +122,8 @@ pub fn run(context: io.Context) !void {
         },
     };
     const bytes = try arguments.readFile(path);
-    const report: Report = if (Binary.read(arena, bytes)) |slices|
+    const read = if (is_program) Binary.readAny(arena, bytes) else Binary.read(arena, bytes);
+    const report: Report = if (read) |slices|
         try auditAll(arena, targets, .{
             .path = file_given,
             .module = module,

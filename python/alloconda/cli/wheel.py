@@ -10,6 +10,9 @@ from alloconda.cli.options import (
     audit_option,
     build_options,
     config_from_flags,
+    header_options,
+    interpreter_option,
+    library_options,
     out_dir_option,
     python_version_option,
     show,
@@ -22,7 +25,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @build_options
+@library_options
+@header_options
 @python_version_option
+@interpreter_option
 @tag_options
 @audit_option
 @out_dir_option

@@ -18,8 +18,8 @@ arena: Allocator,
 file: []const u8,
 /// The library's path in the wheel, when it is known.
 path: ?[]const u8,
-/// `hello._native`
-module: []const u8,
+/// `hello._native`; null for a program, of which Python knows nothing.
+module: ?[]const u8,
 target: PythonTarget,
 /// The platform tag of `target`.
 tag: []const u8,
@@ -51,11 +51,14 @@ pub const Rule = struct {
     },
     /// Whether another platform tag can be the remedy: `smallestTag` goes by those rules alone.
     of_platform: bool = false,
+    /// Whether it is nothing to a program.
+    of_modules: bool = false,
 };
 
 pub const Subject = struct {
     path: ?[]const u8,
-    module: []const u8,
+    /// Null for a program.
+    module: ?[]const u8,
     target: PythonTarget,
     slices: []const Binary,
     bundled: []const []const u8 = &.{},
@@ -65,7 +68,7 @@ pub const Subject = struct {
 pub fn run(arena: Allocator, subject: Subject) Allocator.Error!Audit {
     var audit: Audit = .{
         .arena = arena,
-        .file = subject.path orelse try defaultPath(arena, subject.module, subject.target),
+        .file = subject.path orelse if (subject.module) |module| try defaultPath(arena, module, subject.target) else "the program",
         .path = subject.path,
         .module = subject.module,
         .target = subject.target,
@@ -77,8 +80,10 @@ pub fn run(arena: Allocator, subject: Subject) Allocator.Error!Audit {
     try audit.apply(&platform_rules);
     // Rules of one system say nothing sensible about the library of another.
     if (audit.findings.items.len == 0) try audit.apply(systemRules(subject.target.platform.os));
-    try audit.apply(&identity.module_rules);
-    try audit.apply(&python_abi.rules);
+    if (subject.module != null) {
+        try audit.apply(&identity.module_rules);
+        try audit.apply(&python_abi.rules);
+    }
     return audit;
 }
 
@@ -104,7 +109,10 @@ fn systemRules(os: PlatformTag.Os) []const Rule {
 }
 
 fn apply(audit: *Audit, rules: []const Rule) Allocator.Error!void {
-    for (rules) |rule| try audit.applyOne(rule);
+    for (rules) |rule| {
+        if (audit.module == null and rule.of_modules) continue;
+        try audit.applyOne(rule);
+    }
 }
 
 fn applyOne(audit: *Audit, rule: Rule) Allocator.Error!void {

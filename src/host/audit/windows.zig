@@ -7,7 +7,7 @@ const Binary = @import("../binary/Binary.zig");
 const names = @import("names.zig");
 
 pub const rules = [_]Audit.Rule{
-    .{ .name = "python-dll", .check = .{ .slice = pythonDll } },
+    .{ .name = "python-dll", .check = .{ .slice = pythonDll }, .of_modules = true },
     .{ .name = "windows-library", .check = .{ .slice = windowsLibrary } },
     .{ .name = "dll-characteristics", .check = .{ .slice = dllCharacteristics } },
 };
