@@ -9,9 +9,12 @@ import click
 
 from alloconda import __version__
 from alloconda.cli.build import build
+from alloconda.cli.cache import cache
+from alloconda.cli.headers import headers
 from alloconda.cli.init import init
 from alloconda.cli.inspect import inspect, inspect_lib
 from alloconda.cli.pack import pack
+from alloconda.cli.python import python
 from alloconda.cli.wheel import wheel
 from alloconda.cli.wheel_all import wheel_all
 from alloconda.errors import AllocondaError
@@ -36,7 +39,10 @@ commands.add_command(wheel)
 commands.add_command(wheel_all)
 commands.add_command(inspect)
 commands.add_command(inspect_lib)
+commands.add_command(python)
+commands.add_command(cache)
 commands.add_command(pack)
+commands.add_command(headers)
 
 
 def main() -> NoReturn:
