@@ -8,6 +8,7 @@ const reflect = @import("host/reflect.zig");
 const audit = @import("host/audit.zig");
 const definitions = @import("host/definitions.zig");
 const fat = @import("host/fat.zig");
+const headers = @import("host/headers.zig");
 const inspect = @import("host/inspect.zig");
 const manifest = @import("host/manifest.zig");
 const plan = @import("host/plan.zig");
@@ -27,6 +28,8 @@ const commands = [_]Command{
     .{ .name = "manifest", .usage = manifest.usage, .run = manifest.run },
     .{ .name = "definitions", .usage = definitions.usage, .run = definitions.run },
     .{ .name = "fat", .usage = fat.usage, .run = fat.run },
+    .{ .name = "headers-choose", .usage = headers.choose_usage, .run = headers.choose },
+    .{ .name = "headers-check", .usage = headers.check_usage, .run = headers.check },
     .{ .name = "plan", .usage = plan.usage, .run = plan.run },
 };
 
@@ -64,6 +67,7 @@ test {
     _ = manifest;
     _ = definitions;
     _ = fat;
+    _ = headers;
     _ = plan;
     _ = @import("target/PythonTarget.zig");
 }

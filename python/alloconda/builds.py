@@ -97,11 +97,19 @@ def build_in_place(project_dir: Path, over: Config) -> list[Path]:
         folders = package_folders(project_dir, manifest.extensions, workshop.config)
         installed = []
         for extension in manifest.extensions:
-            # The parent of the package's folder: what would have to be on sys.path.
-            root = next(iter(folders.values())).parent if folders else project_dir
-            folder = folders[extension.package] if extension.package else root
+            folder = folders[extension.package] if extension.package else root_of(folders, project_dir)
             installed.append(_install(manifest, extension, folder))
+        for path in manifest.libraries:
+            top, _, rest = path.partition("/")
+            target = folders[top] / rest if top in folders else root_of(folders, project_dir) / path
+            with writing(target.parent):
+                atomic.copy(manifest.folder / path, target)
         return installed
+
+
+def root_of(folders: dict[str, Path], project_dir: Path) -> Path:
+    """Find what would have to be on sys.path: the parent of the package's folder."""
+    return next(iter(folders.values())).parent if folders else project_dir
 
 
 def built_libraries(workshop: Workshop) -> dict[str, str]:

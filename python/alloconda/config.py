@@ -70,6 +70,12 @@ class Config:
     """The Zig target to compile for, in place of what the platform tag means."""
     targets: tuple[str, ...] | None = _key("targets")
     """Platform tags that ``wheel-all`` builds for. Given as text: comma-separated."""
+    python_include: tuple[str, ...] | None = _key("texts")
+    """Folders of Python's headers, in place of those that are found. For extensions that ask for headers."""
+    no_fetch: bool | None = _key("switch")
+    """Whether headers that are missing are an error, in place of being fetched."""
+    pbs_target: str | None = _key("text")
+    """The target of python-build-standalone whose headers are fetched, in place of that of the platform."""
     audit: str | None = _key("audit")
     """What becomes of a wheel whose library is not what the wheel's name says: "error", "warn" or "off"."""
     include: tuple[str, ...] | None = _key("texts")

@@ -74,6 +74,8 @@ class Manifest:
     folder: Path
     tags: Tags
     extensions: tuple[Extension, ...]
+    libraries: tuple[str, ...] = ()
+    """Shared libraries that the extensions need: paths as those of the extensions."""
 
     @classmethod
     def load(cls, path: Path) -> Manifest:
@@ -115,7 +117,11 @@ class _Reader:
         for module in modules:
             if modules.count(module) > 1:
                 raise self._error(f"the module {module} is listed twice")
-        return Manifest(self.path.parent, tags, extensions)
+        libraries = table.get("libraries", [])
+        if not isinstance(libraries, list):
+            raise self._error("'libraries' must be a list of paths")
+        paths = tuple(self._staged({"path": path}, "path", "libraries") for path in libraries)
+        return Manifest(self.path.parent, tags, extensions, paths)
 
     def _extension(self, entry: object, where: str) -> Extension:
         table = self._table(entry, where)

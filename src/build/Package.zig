@@ -5,6 +5,7 @@ const Package = @This();
 const std = @import("std");
 const Config = @import("Config.zig");
 const Extension = @import("Extension.zig");
+const Headers = @import("Headers.zig");
 const PlatformTag = @import("../target/PlatformTag.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
 const Wheel = @import("Wheel.zig");
@@ -25,6 +26,11 @@ plan: ?*std.Build.Step.Run,
 /// By DLL and architecture.
 import_libraries: std.StringHashMapUnmanaged(std.Build.LazyPath),
 musls: std.AutoHashMapUnmanaged(PlatformTag.Arch, Musl),
+/// Of the targets whose extensions ask for them.
+headers: std.ArrayList(*Headers),
+/// What the interpreter that packs is, as far as headers go.
+native_python: ?std.Build.LazyPath,
+numpy_include: ?std.Build.LazyPath,
 
 pub const Options = struct {
     /// The stable ABI: "true", "false", or the oldest Python version, such as "3.12". `-Dstable-abi` wins over it.
@@ -49,6 +55,9 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         .plan = null,
         .import_libraries = .empty,
         .musls = .empty,
+        .headers = .empty,
+        .native_python = null,
+        .numpy_include = null,
     };
     if (config.problem) |sentence| package.fail(sentence);
 
@@ -85,7 +94,7 @@ fn wheel(package: *Package, target: PythonTarget) *Wheel {
 
 /// Adds an extension module to the package, for every target.
 pub fn addExtension(package: *Package, options: Extension.Options) void {
-    if (Extension.nameProblem(package.b, options.name)) |sentence| return package.fail(sentence);
+    if (Extension.problem(package.b, options)) |sentence| return package.fail(sentence);
     const extension: *Extension = .init(package, options);
     for (package.wheels.items) |made| made.addExtension(extension);
     if (package.plan) |plan| {
@@ -137,8 +146,15 @@ pub const Musl = struct {
     since: std.Build.LazyPath,
 };
 
+/// Links a module for musl.
+pub fn linkMusl(package: *Package, module: *std.Build.Module, platform: PlatformTag) void {
+    const made = package.musl(platform);
+    module.addObjectFile(made.stub);
+    module.addObjectFile(made.since);
+}
+
 /// Made once per architecture.
-pub fn musl(package: *Package, platform: PlatformTag) Musl {
+fn musl(package: *Package, platform: PlatformTag) Musl {
     const b = package.b;
     if (package.musls.get(platform.arch)) |made| return made;
     const target = b.resolveTargetQuery(platform.zigQuery());

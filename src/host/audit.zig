@@ -9,7 +9,7 @@ const Audit = @import("audit/Audit.zig");
 const tags = @import("audit/tags.zig");
 
 pub const usage =
-    "host audit LIBRARY --module NAME --python-tag TAG --abi-tag TAG --platform-tag TAG" ++
+    "host audit LIBRARY [--module NAME] --python-tag TAG --abi-tag TAG --platform-tag TAG" ++
     " --mode error|warn|off --output FILE [--file PATH] [--bundled LIBRARY]...";
 
 /// What happens when something is found.
@@ -97,7 +97,8 @@ pub fn run(context: io.Context) !void {
         } else return arguments.unknown(name),
     };
     const path = try arguments.required(library_given, "LIBRARY");
-    const module = try arguments.required(module_given, "--module");
+    // Without a name it is a shared library beside a module.
+    const module = module_given orelse "";
     const python_tag = try arguments.required(python_given, "--python-tag");
     const abi_tag = try arguments.required(abi_given, "--abi-tag");
     const platform_tag = try arguments.required(platform_given, "--platform-tag");

@@ -8,7 +8,7 @@ const Arguments = @import("Arguments.zig");
 
 pub const usage =
     "host manifest --output FILE --python-tag TAG --abi-tag TAG --platform-tag TAG" ++
-    " {--extension NAME --file PATH --facts FILE [--stub PATH]}...";
+    " {--extension NAME --file PATH --facts FILE [--stub PATH]}... [--library PATH]...";
 
 /// Counted up when a reader of the older one would misunderstand the newer one.
 const manifest_version = 1;
@@ -17,6 +17,8 @@ const Manifest = struct {
     manifest: u32 = manifest_version,
     wheel: Wheel,
     extensions: []const Extension,
+    /// Shared libraries beside the extensions, by their paths.
+    libraries: []const []const u8,
 };
 
 const Wheel = struct {
@@ -59,7 +61,7 @@ fn isWheelPath(path: []const u8) bool {
 }
 
 /// The sentence for the user when extensions cannot be in one wheel, or null when they can.
-fn complaint(arena: Allocator, extensions: []const Extension) Allocator.Error!?[]const u8 {
+fn complaint(arena: Allocator, extensions: []const Extension, libraries: []const []const u8) Allocator.Error!?[]const u8 {
     if (extensions.len == 0) return "the package has no extension: call addExtension in build.zig";
     for (extensions, 0..) |extension, index| {
         for ([_]?[]const u8{ extension.file, extension.stub }) |given| {
@@ -83,6 +85,16 @@ fn complaint(arena: Allocator, extensions: []const Extension) Allocator.Error!?[
             );
         }
     }
+    for (libraries) |path| {
+        if (!isWheelPath(path)) return try std.fmt.allocPrint(arena, "the library '{s}' has no place in a wheel: its path must be relative, with slashes", .{path});
+        for (extensions) |extension| {
+            if (std.mem.eql(u8, extension.file, path)) return try std.fmt.allocPrint(
+                arena,
+                "the module '{s}' and a shared library beside it have the same file '{s}'",
+                .{ extension.module, path },
+            );
+        }
+    }
     return null;
 }
 
@@ -93,6 +105,7 @@ pub fn run(context: io.Context) !void {
     var abi_tag: ?[]const u8 = null;
     var platform_tag: ?[]const u8 = null;
     var given: std.ArrayList(Given) = .empty;
+    var libraries: std.ArrayList([]const u8) = .empty;
     while (arguments.next()) |argument| {
         const name = switch (argument) {
             .option => |name| name,
@@ -100,6 +113,10 @@ pub fn run(context: io.Context) !void {
         };
         if (std.mem.eql(u8, name, "--extension")) {
             try given.append(context.arena, .{ .module = try arguments.value() });
+            continue;
+        }
+        if (std.mem.eql(u8, name, "--library")) {
+            try libraries.append(context.arena, try arguments.value());
             continue;
         }
         const place: *?[]const u8 = if (std.mem.eql(u8, name, "--output"))
@@ -139,12 +156,12 @@ pub fn run(context: io.Context) !void {
             .facts = try readFacts(&arguments, facts_path, item.module),
         };
     }
-    if (try complaint(context.arena, extensions)) |sentence| {
+    if (try complaint(context.arena, extensions, libraries.items)) |sentence| {
         context.printError("{s}", .{sentence});
         return error.Reported;
     }
     var text: std.Io.Writer.Allocating = .init(context.arena);
-    try write(.{ .wheel = wheel, .extensions = extensions }, &text.writer);
+    try write(.{ .wheel = wheel, .extensions = extensions, .libraries = libraries.items }, &text.writer);
     try arguments.writeFile(output_path, text.written());
 }
 
@@ -190,7 +207,11 @@ test complaint {
     };
     var arena: std.heap.ArenaAllocator = .init(std.testing.allocator);
     defer arena.deinit();
-    for (cases) |case| try std.testing.expectEqualDeep(case[1], try complaint(arena.allocator(), case[0]));
+    for (cases) |case| try std.testing.expectEqualDeep(case[1], try complaint(arena.allocator(), case[0], &.{}));
+    try std.testing.expectEqualStrings(
+        "the module 'hello._native' and a shared library beside it have the same file 'hello/_native.abi3.so'",
+        (try complaint(arena.allocator(), &.{hello}, &.{"hello/_native.abi3.so"})).?,
+    );
 }
 
 test write {
@@ -206,6 +227,7 @@ test write {
     try write(.{
         .wheel = .{ .python_tag = "cp310", .abi_tag = "abi3", .platform_tag = "manylinux_2_17_x86_64" },
         .extensions = &.{.{ .module = "hello._native", .file = "hello/_native.abi3.so", .stub = null, .facts = facts }},
+        .libraries = &.{"hello/libz.so.1"},
     }, &written.writer);
     try std.testing.expectEqualStrings(
         \\{
@@ -229,6 +251,9 @@ test write {
         \\        ]
         \\      }
         \\    }
+        \\  ],
+        \\  "libraries": [
+        \\    "hello/libz.so.1"
         \\  ]
         \\}
         \\

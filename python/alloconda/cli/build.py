@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alloconda.cli.options import build_options, config_from_flags, python_version_option, show
+from alloconda.cli.options import build_options, config_from_flags, header_options, python_version_option, show
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @build_options
 @python_version_option
+@header_options
 def build(project_dir: Path, mode: str | None, **flags: object) -> None:
     """Build the extension and put it into the Python package's folder, ready to be imported."""
     from alloconda.builds import build_in_place

@@ -56,6 +56,24 @@ def python_version_option(command: Function) -> Function:
     return option(command)
 
 
+def header_options(command: Function) -> Function:
+    """Add the options that say where Python's headers are, for extensions that ask for them."""
+    options = [
+        click.option(
+            "--python-include",
+            multiple=True,
+            metavar="DIR",
+            type=click.Path(resolve_path=True),
+            help="Folder of Python.h, for C sources. Repeatable.",
+        ),
+        click.option("--no-fetch", is_flag=True, default=None, help="Download no headers: missing ones are an error."),
+        click.option(
+            "--pbs-target", metavar="TRIPLE", help="Fetch the headers of this python-build-standalone target."
+        ),
+    ]
+    return _with(options, command)
+
+
 def audit_option(command: Function) -> Function:
     """Add the option that says how strict the audit of a wheel is."""
     option = click.option(

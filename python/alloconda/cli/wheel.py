@@ -10,6 +10,7 @@ from alloconda.cli.options import (
     audit_option,
     build_options,
     config_from_flags,
+    header_options,
     out_dir_option,
     python_version_option,
     show,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @python_version_option
 @tag_options
 @audit_option
+@header_options
 @out_dir_option
 @click.option("--skip-build", is_flag=True, help="Pack the libraries that are in the package's folder.")
 def wheel(*, project_dir: Path, mode: str | None, out_dir: Path | None, skip_build: bool, **flags: object) -> None:

@@ -38,8 +38,13 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
         archive.add(extension.file, manifest.folder / extension.file, origin=origin, executable=True)
         if extension.stub is not None:
             archive.add(extension.stub, manifest.folder / extension.stub, origin=origin)
+    for path in manifest.libraries:
+        archive.add(path, manifest.folder / path, origin="the build", executable=True)
     folders = package_folders(project.directory, manifest.extensions, config)
     for file in package_files(project.directory, folders, manifest.extensions, config):
+        if file.path in manifest.libraries:
+            # An older build left it there.
+            continue
         origin = str(file.source.relative_to(project.directory))
         archive.add(file.path, file.source, origin=origin, executable=file.executable)
     for path, content in project.dist_info_files().items():

@@ -18,7 +18,7 @@ arena: Allocator,
 file: []const u8,
 /// The library's path in the wheel, when it is known.
 path: ?[]const u8,
-/// `hello._native`
+/// `hello._native`; empty for a shared library beside a module.
 module: []const u8,
 target: PythonTarget,
 /// The platform tag of `target`.
@@ -77,7 +77,7 @@ pub fn run(arena: Allocator, subject: Subject) Allocator.Error!Audit {
     try audit.apply(&platform_rules);
     // Rules of one system say nothing sensible about the library of another.
     if (audit.findings.items.len == 0) try audit.apply(systemRules(subject.target.platform.os));
-    try audit.apply(&identity.module_rules);
+    if (audit.module.len > 0) try audit.apply(&identity.module_rules);
     try audit.apply(&python_abi.rules);
     return audit;
 }
