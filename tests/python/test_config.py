@@ -70,7 +70,8 @@ def test_file_and_text_say_the_same(table: dict[str, Any], settings: dict[str, A
         ({"optimise": "Debug"}, "[tool.alloconda] has the unknown key 'optimise': did you mean 'optimize'?"),
         ({"package-dri": "x"}, "[tool.alloconda] has the unknown key 'package-dri': did you mean 'package-dir'?"),
         ({"qqq": 1}, "[tool.alloconda] has the unknown key 'qqq': the keys are abi-tag, arch, audit, build-step, "
-         "exclude, ext-suffix, include, manylinux, musllinux, optimize, package-dir, platform-tag, python-tag, "
+         "exclude, ext-suffix, include, manylinux, musllinux, no-fetch, optimize, package-dir, pbs-target, "
+         "platform-tag, python-include, python-tag, "
          "python-version, stable-abi, strip, targets, zig, zig-args, zig-target."),
         ({"python-version": 3.1}, "'python-version' in [tool.alloconda] must be a string such as \"3.13\" (in quotes) "
          "or a list of them, and it is a float (3.1)."),
