@@ -15,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,9 +87,7 @@ class Builder:
         out = project / "dist" / re.sub("[^a-z0-9]+", "-", " ".join([*options, zig.version]))
         self.run(project, "--out-dir", str(out), *options, zig=zig)
         (wheel,) = out.glob("*.whl")
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(out / "unpacked")
-        return out / "unpacked"
+        return self.workbench.unpacked(wheel)
 
     def wheel_for(self, project: Path, platform: str, zig: Zig) -> Path:
         tag, version = TARGETS[platform]

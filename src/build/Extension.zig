@@ -61,6 +61,9 @@ pub const Context = struct {
     target: std.Build.ResolvedTarget,
     optimize: std.builtin.OptimizeMode,
     python: PythonTarget,
+    /// For modules of your own that become part of the extension, or lie beside it. One set of options for all of a build
+    /// has Zig compile the C library once.
+    options: std.Build.Module.CreateOptions,
     extension: *Extension,
     /// Null where the module becomes a test.
     beside: ?*std.ArrayList(Library.Shared),
@@ -356,19 +359,20 @@ fn compile(
     // names, and modules of one process would share them.
     const sanitize_c: ?std.zig.SanitizeC = if (config.optimize == std.builtin.OptimizeMode.Debug) .trap else null;
 
-    var options: std.Build.Module.CreateOptions = .{
-        .root_source_file = extension.root_source_file,
+    const options: std.Build.Module.CreateOptions = .{
         .target = resolved,
         .optimize = config.optimize,
         .strip = config.strip,
         .unwind_tables = unwind_tables,
         .omit_frame_pointer = omit_frame_pointer,
         .sanitize_c = sanitize_c,
+        // On Linux, threads and the environment need the C library that the interpreter has set up. Zig has its own ways
+        // on Windows, where a C library would cost a minute of building.
+        .link_libc = os == .linux,
     };
-    // On Linux, threads and the environment need the C library that the interpreter has set up. Zig has its own ways on
-    // Windows, where a C library would cost a minute of building.
-    options.link_libc = os == .linux;
-    const user = b.createModule(options);
+    var own = options;
+    own.root_source_file = extension.root_source_file;
+    const user = b.createModule(own);
     const root = if (extension.signatures) |signatures| extension.boundModule(user, options, target, signatures) else user;
     extension.fill(user, target);
     if (extension.asks.module) {
@@ -380,6 +384,7 @@ fn compile(
         .target = resolved,
         .optimize = config.optimize,
         .python = target,
+        .options = options,
         .extension = extension,
         .beside = shared,
     });
@@ -483,6 +488,7 @@ pub fn addTests(extension: *Extension) void {
         .target = b.graph.host,
         .optimize = .Debug,
         .python = target,
+        .options = .{ .target = b.graph.host, .optimize = .Debug, .link_libc = true },
         .extension = extension,
         .beside = null,
     });

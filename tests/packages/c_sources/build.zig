@@ -32,7 +32,9 @@ fn library(
     name: []const u8,
     version: ?std.SemanticVersion,
 ) *std.Build.Step.Compile {
-    const module = context.b.createModule(.{ .target = context.target, .optimize = context.optimize, .link_libc = true, .strip = true });
+    var options = context.options;
+    options.link_libc = true;
+    const module = context.b.createModule(options);
     module.addCSourceFile(.{ .file = context.b.path(context.b.fmt("src/{s}.c", .{name})) });
     return context.b.addLibrary(.{ .name = name, .linkage = linkage, .version = version, .root_module = module });
 }
