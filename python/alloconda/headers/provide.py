@@ -103,7 +103,7 @@ def provide(choice: Choice, fetcher: Fetcher, triple: str | None, output: Path) 
             files.setdefault(other, folder.parent / other)
     facts = {"source": choice.source, "origin": str(origin), "version": version, "ext_suffix": suffix}
     write_tree(output / "include", ((name, path.read_bytes()) for name, path in files.items()))
-    write_tree(output, [(FACTS, json.dumps(facts, indent=2).encode() + b"\n")])
+    _write(output / FACTS, json.dumps(facts, indent=2).encode() + b"\n")
 
 
 def _wanted(choice: Choice, fetcher: Fetcher, triple: str) -> Wanted:
@@ -116,15 +116,23 @@ def _wanted(choice: Choice, fetcher: Fetcher, triple: str) -> Wanted:
 
 
 def write_tree(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write files below a folder; those with the same bytes keep their time, so that nothing is compiled anew."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Make a folder have these files and no others, which an earlier build may have left."""
+    names = set()
     for name, content in files:
-        path = folder / name
-        if path.is_file() and path.read_bytes() == content:
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic.replacing(path) as file:
-            file.write(content)
+        names.add(folder / name)
+        _write(folder / name, content)
+    for path in folder.rglob("*"):
+        if path.is_file() and path not in names and path.suffix != ".tmp":
+            path.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file; one with the same bytes keeps its time, so that nothing is compiled anew."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic.replacing(path) as file:
+        file.write(content)
 
 
 def provide_numpy(output: Path) -> None:
