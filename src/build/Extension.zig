@@ -85,10 +85,12 @@ pub const Context = struct {
         context.module.addObjectFile(if (os == .windows) shared.getEmittedImplib() else shared.getEmittedBin());
         if (os != .windows) context.module.addRPathSpecial(if (os == .macos) "@loader_path" else "$ORIGIN");
         const list = context.beside orelse return;
+        const name = Library.Shared.nameOf(context.b, shared, os);
+        if (os == .macos) shared.install_name = context.b.fmt("@rpath/{s}", .{name});
         if (context.python.platform.libc == .musl) context.extension.package.linkMusl(shared.root_module, context.python.platform);
         if (os == .linux) shared.use_lld = true;
         list.append(context.b.allocator, .{
-            .name = Library.Shared.nameOf(context.b, shared, os),
+            .name = name,
             .file = shared.getEmittedBin(),
         }) catch @panic("OOM");
     }

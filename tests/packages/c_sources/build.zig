@@ -11,7 +11,8 @@ pub fn build(b: *std.Build) void {
         .macros = &.{"FACTOR=2"},
         .configure = configureMixed,
     });
-    package.addExtension(.{
+    // Zig 0.16's translate-c cannot read Python.h for macOS.
+    if (b.option(bool, "raw", "With the extension that translates Python.h") orelse true) package.addExtension(.{
         .name = "c_sources._raw",
         .root_source_file = b.path("src/raw.zig"),
         .own_init = true,
