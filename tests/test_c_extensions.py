@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 PACKAGES = ROOT / "tests" / "packages"
 OVERLAYS = PACKAGES / "c_extensions"
 WINDOWS, AARCH64, MUSL = "win_amd64-3.13", "linux_aarch64-3.11", "musllinux_x86_64-3.13"
-FREE = "linux_x86_64-3.13t"
+FREE, NEWEST = "linux_x86_64-3.13t", "linux_x86_64-3.14"
 TARGETS = {
     # What a wheel is for, by the interpreter that runs it: platform tag and Python version.
     WINDOWS: ("win_amd64", "3.13"),
     AARCH64: ("manylinux_2_17_aarch64", "3.11"),
     MUSL: ("musllinux_1_2_x86_64", "3.13"),
     FREE: ("manylinux_2_17_x86_64", "3.13t"),
+    NEWEST: ("manylinux_2_17_x86_64", "3.14"),
 }
 # Hypothesis asks Windows for its version in a way that Wine does not know.
 OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-W", "ignore"]
@@ -53,6 +54,7 @@ def server() -> Iterator[Server]:
     for name, triple, suffix in [
         (AARCH64, "aarch64-unknown-linux-gnu", ".cpython-311-aarch64-linux-gnu.so"),
         (MUSL, "x86_64-unknown-linux-musl", ".cpython-313-x86_64-linux-musl.so"),
+        (NEWEST, "x86_64-unknown-linux-gnu", ".cpython-314-x86_64-linux-gnu.so"),
         # Nothing of macOS is on this machine; the headers of CPython are the same but for pyconfig.h.
         (MUSL, "aarch64-apple-darwin", ".cpython-313-darwin.so"),
         (MUSL, "x86_64-apple-darwin", ".cpython-313-darwin.so"),
@@ -282,7 +284,7 @@ PYBIND11 = Sdist(
         "tests/test_methods_and_attributes.py",
         "tests/test_sequences_and_iterators.py",
     ),
-    66,
+    65,
 )
 SDISTS = (MARKUPSAFE, MSGPACK, UJSON, HISTOGRAM, PYBIND11)
 
@@ -389,8 +391,8 @@ FOREIGN = [
     (MARKUPSAFE, FREE),
     (MSGPACK, WINDOWS),
     (UJSON, AARCH64),
-    # Wine lacks functions that NumPy's own library needs.
-    (HISTOGRAM, AARCH64),
+    # Wine lacks functions that NumPy's own library needs, and the other trees lack libstdc++.
+    (HISTOGRAM, NEWEST),
 ]
 
 
