@@ -1,4 +1,4 @@
-"""Benchmarks of alloconda: `python bench/run.py calls|builds|matrix|sizes`. See README.md beside this file."""
+"""Benchmarks of alloconda: `python bench/run.py calls|builds|matrix|sizes|startup`. See README.md beside this file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness import builds, calls, extensions, interpreter, matrix, sizes
+from harness import builds, calls, extensions, interpreter, matrix, sizes, startup
 from harness.table import machine
 
 if TYPE_CHECKING:
@@ -32,13 +32,17 @@ def main() -> int:
             print(builds.table(seconds))
             raw["seconds"] = {version: {case: asdict(s) for case, s in row.items()} for version, row in seconds.items()}
         elif options.benchmark == "matrix":
-            wheels = {zig.version: matrix.measure(zig) for zig in zigs}
+            wheels = {zig.version: matrix.measure(zig, options.wheels or matrix.SIZES) for zig in zigs}
             for version, row in wheels.items():
                 print(f"Zig {version}\n\n{matrix.table(row)}\n")
             raw["seconds"] = {
                 version: {size: {case: asdict(s) for case, s in cases.items()} for size, cases in row.items()}
                 for version, row in wheels.items()
             }
+        elif options.benchmark == "startup":
+            times = startup.measure(zigs, options.repeat)
+            print(startup.table(times))
+            raw["milliseconds"] = {name: one and asdict(one) for name, one in times.items()}
         else:
             raw["bytes"] = sizes_by_version = {zig.version: sizes.measure(zig) for zig in zigs}
             print(sizes.table(sizes_by_version))
@@ -67,7 +71,7 @@ def _calls(options: argparse.Namespace, zigs: list[Zig]) -> list[dict[str, objec
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench/run.py", description="Benchmarks of alloconda, as Markdown tables.")
-    commands = parser.add_subparsers(dest="benchmark", required=True, metavar="calls|builds|matrix|sizes")
+    commands = parser.add_subparsers(dest="benchmark", required=True, metavar="calls|builds|matrix|sizes|startup")
     command = commands.add_parser("calls", help="ns per call, beside a hand-written C extension and Python")
     interpreters = "interpreter to measure in; may be repeated (default: the one that runs this)"
     command.add_argument("--python", action="append", metavar="PYTHON", help=interpreters)
@@ -77,8 +81,14 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("builds", help="seconds for zig build of examples/hello: cold, warm, after an edit")
     command.add_argument("--repeat", type=int, default=3, help="runs, of which the fastest counts (default: 3)")
 
-    commands.add_parser("matrix", help="seconds for the wheels of 4, 8 and 16 platforms: one graph, and in sequence")
+    command = commands.add_parser("matrix", help="seconds for the wheels of many platforms: one graph, and in sequence")
+    numbers = range(1, len(matrix.PLATFORMS) + 1)
+    how_many = "how many, up to 16; may be repeated (default: 4, 8, 16)"
+    command.add_argument("--wheels", type=int, action="append", choices=numbers, metavar="N", help=how_many)
     commands.add_parser("sizes", help="bytes of a stripped extension with one function")
+
+    command = commands.add_parser("startup", help="milliseconds of commands that have next to nothing to do")
+    command.add_argument("--repeat", type=int, default=20, help="runs of each command (default: 20)")
 
     each_zig = "path or name of a Zig; may be repeated (default: the one that alloconda finds)"
     for command in commands.choices.values():

@@ -11,7 +11,10 @@ const fat = @import("host/fat.zig");
 const headers = @import("host/headers.zig");
 const inspect = @import("host/inspect.zig");
 const manifest = @import("host/manifest.zig");
+const musl_stub = @import("host/musl_stub.zig");
+const place = @import("host/place.zig");
 const plan = @import("host/plan.zig");
+const targets = @import("host/targets.zig");
 
 pub const main = io.Program(run).main;
 
@@ -27,10 +30,13 @@ const commands = [_]Command{
     .{ .name = "audit", .usage = audit.usage, .run = audit.run },
     .{ .name = "manifest", .usage = manifest.usage, .run = manifest.run },
     .{ .name = "definitions", .usage = definitions.usage, .run = definitions.run },
+    .{ .name = "musl-stub", .usage = musl_stub.usage, .run = musl_stub.run },
     .{ .name = "fat", .usage = fat.usage, .run = fat.run },
     .{ .name = "headers-choose", .usage = headers.choose_usage, .run = headers.choose },
     .{ .name = "headers-check", .usage = headers.check_usage, .run = headers.check },
+    .{ .name = "place", .usage = place.usage, .run = place.run },
     .{ .name = "plan", .usage = plan.usage, .run = plan.run },
+    .{ .name = "targets", .usage = targets.usage, .run = targets.run },
 };
 
 fn run(context: io.Context) u8 {
@@ -68,6 +74,9 @@ test {
     _ = definitions;
     _ = fat;
     _ = headers;
+    _ = musl_stub;
+    _ = place;
     _ = plan;
+    _ = targets;
     _ = @import("target/PythonTarget.zig");
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from alloconda.pack.archive import Archive
 from workbench import ROOT, Workbench, Zig, copy_project, zigs
 
 if TYPE_CHECKING:
@@ -41,3 +43,36 @@ def project(tmp_path: Path) -> Callable[[str], Path]:
         return copy_project(ROOT / name, tmp_path / "project with blanks, é")
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def distribution(workbench: Workbench) -> Path:
+    """A folder with the wheel of this checkout's alloconda, for front ends that isolate builds."""
+    folder = workbench.folder / "distribution"
+    workbench.run([sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", folder, ROOT])
+    # The tests name their Zig: an empty package in place of the compiler, which is 90 MB, saves minutes.
+    ziglang = Archive("ziglang-0.16.0.dist-info")
+    for name, content in (
+        ("ziglang/__init__.py", ""),
+        ("ziglang-0.16.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: ziglang\nVersion: 0.16.0\n"),
+        ("ziglang-0.16.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"),
+    ):
+        ziglang.add(name, content.encode(), origin="the tests")
+    ziglang.write(folder / "ziglang-0.16.0-py3-none-any.whl")
+    return folder
+
+
+@pytest.fixture
+def isolated(distribution: Path, tmp_path: Path) -> dict[str, str]:
+    """Environment in which an isolated build gets this checkout's alloconda, and no other of that name."""
+    constraint = tmp_path / "constraint.txt"
+    lines = [f"{wheel.name.partition('-')[0]} @ {wheel.as_uri()}\n" for wheel in distribution.glob("*.whl")]
+    constraint.write_text("".join(lines), "utf-8")
+    links, constraints = str(distribution), str(constraint)
+    return {
+        "PIP_FIND_LINKS": links,
+        "PIP_CONSTRAINT": constraints,
+        "PIP_BUILD_CONSTRAINT": constraints,
+        "UV_FIND_LINKS": links,
+        "UV_BUILD_CONSTRAINT": constraints,
+    }

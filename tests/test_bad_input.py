@@ -124,11 +124,35 @@ def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig:
             "pub fn bad() std.Thread { unreachable; }",
             "error: function 'bad', return type Thread: type Thread cannot go to Python; use void, or one of",
         ),
-        ("pub fn bad(value: i129) void { _ = value; }", "parameter 'value': type i129 cannot come from Python"),
+        (
+            "pub fn bad() !py.Array(u24) { return error.OutOfMemory; }",
+            "error: a buffer of u24 is not known to Python: use an integer or float of 8, 16, 32 or 64 bits",
+        ),
+        (
+            "pub fn bad(rest: py.Args) !void { _ = try rest.get(py.ByteArray, 0); }",
+            "has to be given back after the call, so it must be a parameter of its own",
+        ),
         ("pub fn bad(value: anytype) void { _ = value; }", "error: function 'bad' is generic: parameter 1 has no type"),
         (
             "pub fn bad(a: u8, o: struct { a: u8 = 1 }) void { _ = .{ a, o }; }",
             "error: function 'bad' has two parameters that Python would call 'a'",
+        ),
+        (
+            "pub fn bad(s: *py.Scope) void { _ = s; }\n"
+            "pub const python = .{ .members = .{ .bad = .{ .release_gil = true } } };",
+            "error: function 'bad' has the option release_gil, and its parameter of type *",
+        ),
+        (
+            "const Tree = struct { leaves: []const Tree };\npub fn bad(tree: Tree) void { _ = tree; }",
+            "error: function 'bad', parameter 'tree': type root.Tree contains itself",
+        ),
+        (
+            "pub fn bad(values: []const *u8) void { _ = values; }",
+            "error: function 'bad', parameter 'values': type []const *u8 cannot come from Python; use one of bool,",
+        ),
+        (
+            "pub fn bad(a: py.Args, b: py.ArgsOf(u8)) void { _ = .{ a, b }; }",
+            "error: function 'bad' has two parameters for the rest of its positional arguments",
         ),
     ],
 )

@@ -118,7 +118,10 @@ def test_each_kind_of_source_with_every_zig(builder: Builder, own: Path, any_zig
     done = builder.workbench.run([sys.executable, own / "checks.py"], environment={"PYTHONPATH": str(unpacked)})
     assert done.stdout == f"limited 0x0 minor {sys.version_info.minor} free-threaded 0\n"
     files = sorted(path.name for path in (unpacked / "c_sources").iterdir())
-    assert [name.split(".")[0] for name in files] == ["__init__", "_mixed", "_plain", "_raw", "libgreeting"]
+    stems = [name.split(".")[0] for name in files]
+    # Stubs are for what alloconda binds.
+    assert stems == ["__init__", "_mixed", "_mixed", "_plain", "_raw", "libgreeting", "py"]
+    assert "def twice(value: int) -> int:" in (unpacked / "c_sources" / "_mixed.pyi").read_text("utf-8")
 
 
 def test_the_stable_abi_sets_its_macro(builder: Builder, own: Path, zig: Zig) -> None:

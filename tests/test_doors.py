@@ -29,23 +29,6 @@ def prove(workbench: Workbench, path: Path, python: Path | str = sys.executable)
     assert workbench.run([python, "-c", PROOF], environment={"PYTHONPATH": str(path)}).stdout == PROVEN
 
 
-@pytest.fixture(scope="session")
-def distribution(workbench: Workbench) -> Path:
-    """A folder with the wheel of this checkout's alloconda, for front ends that isolate builds."""
-    folder = workbench.folder / "distribution"
-    workbench.run([sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", folder, ROOT])
-    return folder
-
-
-@pytest.fixture
-def isolated(distribution: Path, tmp_path: Path) -> dict[str, str]:
-    """Environment in which an isolated build gets this checkout's alloconda, and no other of that name."""
-    (wheel,) = distribution.glob("alloconda-*.whl")
-    constraint = tmp_path / "constraint.txt"
-    constraint.write_text(f"alloconda @ {wheel.as_uri()}\n", "utf-8")
-    return {"PIP_FIND_LINKS": str(distribution), "PIP_CONSTRAINT": str(constraint)}
-
-
 def test_zig_build_wheel(workbench: Workbench, any_zig: Zig, project: Callable[[str], Path]) -> None:
     hello = project("examples/hello")
     python = f"-Dpython={sys.executable}"

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from dataclasses import dataclass
 from functools import cache
@@ -96,6 +97,14 @@ class Workbench:
     ) -> subprocess.CompletedProcess[str]:
         """Run `zig build` as a user of Zig does."""
         return self.run([zig.executable, "build", *arguments], cwd, status, environment=zig.environment | environment)
+
+    def virtual_environment(self, folder: Path) -> Path:
+        """An environment to install into, which sees all that the interpreter of the tests has: its site-packages."""
+        self.run([sys.executable, "-m", "venv", "--without-pip", folder])
+        (site_packages,) = folder.glob("lib/python*/site-packages")
+        lent = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
+        (site_packages / "lent.pth").write_text(lent, "utf-8")
+        return site_packages
 
     def wheel(self, project: Path, *options: str, zig: Zig) -> Path:
         """The wheel of a project, built once per set of options."""

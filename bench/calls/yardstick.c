@@ -4,7 +4,7 @@
  * - METH_FASTCALL for no and for two arguments (the interpreter has no fast path for a module's METH_NOARGS function),
  *   METH_O for one, METH_FASTCALL | METH_KEYWORDS with interned names compared by pointer for keywords;
  * - in a build for one version, the inline reads of the headers: small ints (3.12 and newer), floats, ASCII text,
- *   tuples;
+ *   tuples, items of lists;
  * - PyErr_Occurred only after -1.
  * Only `keywords` takes keyword arguments here, where alloconda's functions all do: the yardstick does less.
  *
@@ -104,6 +104,7 @@ static const char *const keyword_names[KEYWORDS] = {"a", "b", "c"};
 
 typedef struct {
     PyObject *names[KEYWORDS];
+    PyObject *x, *y; /* names of Point's parameters */
 } State;
 
 static int keyword_index(const State *state, PyObject *name)
@@ -165,12 +166,95 @@ static PyObject *keywords(PyObject *module, PyObject *const *arguments, Py_ssize
     return PyLong_FromLongLong(sum);
 }
 
+#ifdef Py_LIMITED_API
+#define LIST_SIZE PyList_Size
+#define LIST_ITEM PyList_GetItem
+#define SET_LIST_ITEM PyList_SetItem
+#else
+#define LIST_SIZE PyList_GET_SIZE
+#define LIST_ITEM PyList_GET_ITEM
+#define SET_LIST_ITEM PyList_SET_ITEM
+#endif
+
+/* Sums wrap around: it is the reading that is measured. */
+static PyObject *sum_ints(PyObject *module, PyObject *argument)
+{
+    long long value;
+    unsigned long long sum = 0;
+    if (!PyList_Check(argument)) {
+        PyErr_SetString(PyExc_TypeError, "expected a list");
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < LIST_SIZE(argument); i++) {
+        if (!read_int(LIST_ITEM(argument, i), &value))
+            return NULL;
+        sum += (unsigned long long)value;
+    }
+    return PyLong_FromLongLong((long long)sum);
+}
+
+static PyObject *halves(PyObject *module, PyObject *argument)
+{
+    long long count;
+    if (!read_int(argument, &count))
+        return NULL;
+    PyObject *list = PyList_New((Py_ssize_t)count);
+    if (list == NULL)
+        return NULL;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *half = PyFloat_FromDouble((double)i / 2);
+        if (half == NULL) {
+            Py_DECREF(list);
+            return NULL;
+        }
+        SET_LIST_ITEM(list, i, half);
+    }
+    return list;
+}
+
+static PyObject *scale(PyObject *module, PyObject *argument)
+{
+    long long whole;
+    double factor;
+    if (!PyTuple_Check(argument) || TUPLE_SIZE(argument) != 2) {
+        PyErr_SetString(PyExc_TypeError, "expected a tuple of two");
+        return NULL;
+    }
+    if (!read_int(TUPLE_ITEM(argument, 0), &whole) || !read_float(TUPLE_ITEM(argument, 1), &factor))
+        return NULL;
+    return PyFloat_FromDouble((double)whole * factor);
+}
+
+static PyObject *sum_values(PyObject *module, PyObject *argument)
+{
+    PyObject *key, *object;
+    Py_ssize_t position = 0;
+    long long value;
+    unsigned long long sum = 0;
+    if (!PyDict_Check(argument)) {
+        PyErr_SetString(PyExc_TypeError, "expected a dict");
+        return NULL;
+    }
+    while (PyDict_Next(argument, &position, &key, &object)) {
+        if (!read_int(object, &value))
+            return NULL;
+        sum += (unsigned long long)value;
+    }
+    return PyLong_FromLongLong((long long)sum);
+}
+#include "yardstick_classes.h"
+
 static PyMethodDef methods[] = {
     {"noop", (PyCFunction)(void (*)(void))noop, METH_FASTCALL, NULL},
     {"add_ints", (PyCFunction)(void (*)(void))add_ints, METH_FASTCALL, NULL},
     {"add_floats", (PyCFunction)(void (*)(void))add_floats, METH_FASTCALL, NULL},
     {"echo", echo, METH_O, NULL},
     {"keywords", (PyCFunction)(void (*)(void))keywords, METH_FASTCALL | METH_KEYWORDS, NULL},
+    {"sum_ints", sum_ints, METH_O, NULL},
+    {"sum_list", sum_ints, METH_O, NULL},
+    {"halves", halves, METH_O, NULL},
+    {"scale", scale, METH_O, NULL},
+    {"sum_values", sum_values, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -182,7 +266,7 @@ static int execute(PyObject *module)
         if (state->names[i] == NULL)
             return -1;
     }
-    return 0;
+    return add_classes(module, state);
 }
 
 static int clear(PyObject *module)
@@ -190,12 +274,22 @@ static int clear(PyObject *module)
     State *state = PyModule_GetState(module);
     for (int i = 0; i < KEYWORDS; i++)
         Py_CLEAR(state->names[i]);
+    Py_CLEAR(state->x);
+    Py_CLEAR(state->y);
     return 0;
 }
 
 static void release(void *module)
 {
     clear(module);
+}
+
+static int traverse(PyObject *module, visitproc visit, void *arg)
+{
+    State *state = PyModule_GetState(module);
+    for (int i = 0; i < KEYWORDS; i++)
+        Py_VISIT(state->names[i]);
+    return 0;
 }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, execute}, {0, NULL}};
@@ -206,6 +300,7 @@ static PyModuleDef definition = {
     .m_size = sizeof(State),
     .m_methods = methods,
     .m_slots = slots,
+    .m_traverse = traverse,
     .m_clear = clear,
     .m_free = release,
 };

@@ -50,6 +50,19 @@ CASES = (
     Case("echo(str)", "f = module.echo; x = 'hello, world'", "f(x)"),
     Case("f(1), two defaults", "f = module.keywords; x = 1234", "f(x)"),
     Case("f(1, b=2, c=3)", "f = module.keywords; x = 1234; y = 20; z = 3", "f(x, b=y, c=z)"),
+    Case("sum of 1000 ints, copied", "f = module.sum_ints; x = list(range(1000, 2000))", "f(x)"),
+    Case("sum of 1000 ints, in place", "f = module.sum_list; x = list(range(1000, 2000))", "f(x)"),
+    Case("list of 1000 floats", "f = module.halves; x = 1000", "f(x)"),
+    Case("f((int, float))", "f = module.scale; x = (1234, 2.5)", "f(x)"),
+    Case("sum of 100 values of a dict", "f = module.sum_values; x = {str(i): i for i in range(1000, 1100)}", "f(x)"),
+    Case("Point(x, y)", "f = module.Point; x = 1.5; y = 2.5", "f(x, y)"),
+    Case("Point(x=x, y=y)", "f = module.Point; x = 1.5; y = 2.5", "f(x=x, y=y)"),
+    Case("p.norm()", "p = module.Point(1.5, 2.5)", "p.norm()"),
+    Case("p.scaled(float)", "p = module.Point(1.5, 2.5); x = 2.5", "p.scaled(x)"),
+    Case("p.x", "p = module.Point(1.5, 2.5)", "p.x"),
+    Case("p.x = float", "p = module.Point(1.5, 2.5); x = 3.5", "p.x = x"),
+    Case("p + q", "p = module.Point(1.5, 2.5); q = module.Point(2.5, 1.5)", "p + q"),
+    Case("1000 steps of an iterator", "f = module.Countdown", "for _ in f(1000): pass"),
 )
 
 _WORKER = BENCH / "harness" / "worker.py"

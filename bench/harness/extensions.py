@@ -49,7 +49,7 @@ def build(zig: Zig, project: str, prefix: Path, *options: str) -> Path:
     """
     folder = BENCH / project
     run.build(zig, folder, ["--prefix", str(prefix), *options], run.environment(zig, folder))
-    (extension,) = prefix.glob(f"{project}/_native.*")
+    (extension,) = (path for path in prefix.glob(f"{project}/_native.*") if path.suffix != ".pyi")
     return extension
 
 

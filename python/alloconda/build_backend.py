@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +21,49 @@ if TYPE_CHECKING:
 
     from alloconda.config import Config
 
-__all__ = ["build_wheel", "get_requires_for_build_wheel", "prepare_metadata_for_build_wheel"]
+BUILT = "ALLOCONDA_BUILT"
+"""The variable of the environment by which ``alloconda develop`` tells what it has built: JSON, paths by modules."""
+
+__all__ = [
+    "build_editable",
+    "build_sdist",
+    "build_wheel",
+    "get_requires_for_build_editable",
+    "get_requires_for_build_sdist",
+    "get_requires_for_build_wheel",
+    "prepare_metadata_for_build_editable",
+    "prepare_metadata_for_build_wheel",
+]
+
+
+def get_requires_for_build_sdist(config_settings: Mapping[str, object] | None = None) -> list[str]:
+    """Ask for nothing: a source distribution is made without Zig."""
+    with _failing_with_a_sentence():
+        _config(config_settings)
+        return []
+
+
+def build_sdist(sdist_directory: str, config_settings: Mapping[str, object] | None = None) -> str:
+    """Write the source distribution."""
+    from alloconda.pack.sdist import write_sdist
+    from alloconda.project import Project
+
+    with _failing_with_a_sentence():
+        config = _config(config_settings)
+        return write_sdist(Project.load(Path.cwd()), config, Path(sdist_directory)).name
 
 
 def get_requires_for_build_wheel(config_settings: Mapping[str, object] | None = None) -> list[str]:
     """Ask for ``ziglang`` when no Zig can be used."""
+    return _requirements(config_settings)
+
+
+def get_requires_for_build_editable(config_settings: Mapping[str, object] | None = None) -> list[str]:
+    """Ask for ``ziglang`` when no Zig can be used, and one is needed."""
+    return [] if _built_libraries() else _requirements(config_settings)
+
+
+def _requirements(config_settings: Mapping[str, object] | None) -> list[str]:
     from alloconda.toolchain.locate import REQUIREMENT, locate
 
     with _failing_with_a_sentence():
@@ -71,6 +111,47 @@ def build_wheel(
         config = _config(config_settings)
         wheels = build_wheels(Path.cwd(), Path(wheel_directory), _for_one_wheel(config, settings), only_one=True)
         return wheels[0].name
+
+
+def prepare_metadata_for_build_editable(
+    metadata_directory: str, config_settings: Mapping[str, object] | None = None
+) -> str:
+    """Write the metadata of an editable install, which is that of the wheel."""
+    return prepare_metadata_for_build_wheel(metadata_directory, config_settings)
+
+
+def build_editable(
+    wheel_directory: str,
+    config_settings: Mapping[str, object] | None = None,
+    metadata_directory: str | None = None,  # noqa: ARG001 - both are computed from the same files
+) -> str:
+    """Build the extension into the package's own folder, and a wheel that leads there (PEP 660)."""
+    from alloconda.builds import build_in_place
+    from alloconda.config import Config
+    from alloconda.editable.wheel import write_editable_wheel
+    from alloconda.project import Project
+
+    with _failing_with_a_sentence():
+        project = Project.load(Path.cwd())
+        settings = Config.from_settings(config_settings)
+        config = _config(config_settings)
+        libraries = _built_libraries() or build_in_place(Path.cwd(), _for_one_wheel(config, settings))
+        options = [
+            f"{key}={value}"
+            for key, given in (config_settings or {}).items()
+            for value in (given if isinstance(given, list) else [given])
+        ]
+        wheel = write_editable_wheel(
+            project, libraries, Path(wheel_directory), rebuild=bool(config.editable_rebuild), options=options
+        )
+        return wheel.name
+
+
+def _built_libraries() -> dict[str, Path]:
+    """Read what ``alloconda develop`` has built, unless it is of another project than the current folder's."""
+    libraries = {module: Path(path) for module, path in json.loads(os.environ.get(BUILT, "{}")).items()}
+    here = Path.cwd().resolve()
+    return libraries if all(here in path.resolve().parents for path in libraries.values()) else {}
 
 
 def _config(config_settings: Mapping[str, object] | None) -> Config:

@@ -7,19 +7,18 @@ import dataclasses
 import sys
 import sysconfig
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alloconda import atomic, matrix
-from alloconda.cli.pack import PACK_QUIETLY
+from alloconda import atomic, matrix, stubs
 from alloconda.errors import AllocondaError
 from alloconda.manifest import FILE_NAME, Extension, Manifest
 from alloconda.project import Project, read_config
 from alloconda.toolchain.locate import Zig, locate
 from alloconda.toolchain.options import build_options, pack_options
 from alloconda.toolchain.package import seed_cache
-from alloconda.toolchain.run import build, environment
+from alloconda.toolchain.run import Silence, build, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +54,7 @@ def build_wheels(
         with atomic.scratch_folder(out_dir) as scratch:
             wheel_dir = scratch / "wheels"
             steps = [workshop.config.build_step, "wheel"] if workshop.config.build_step else ["wheel"]
-            options = [f"-Dwheel-dir={wheel_dir}", f"-Dpython={sys.executable}", *pack_options(over)]
+            options = pack_options(over, wheel_dir)
             if skip_build:
                 options += [f"-Dprebuilt={module}={file}" for module, file in built_libraries(workshop).items()]
             workshop.run([*steps, *options], build_options(workshop.config), scratch / "prefix")
@@ -71,7 +70,7 @@ def build_wheels(
             return [wheel.replace(out_dir / wheel.name) for wheel in built]
 
 
-def build_in_place(project_dir: Path, over: Config) -> list[Path]:
+def build_in_place(project_dir: Path, over: Config) -> dict[str, Path]:
     """Build the project's extensions and put each into the package's own folder, where it can be imported.
 
     Args:
@@ -79,26 +78,37 @@ def build_in_place(project_dir: Path, over: Config) -> list[Path]:
         over: what flags say.
 
     Returns:
-        The paths of the libraries, in the order of the manifest.
+        The path of each library by the module's name, in the order of the manifest.
 
     Raises:
         AllocondaError: see the modules that do the work; libraries of an earlier build stay as they are.
     """
+    workshop = Workshop.open(project_dir, over)
+    if not workshop.config.editable_rebuild:
+        return _build_in_place(workshop)
+    from alloconda.editable.record import recording
+
+    with recording(project_dir):
+        return _build_in_place(workshop)
+
+
+def _build_in_place(workshop: Workshop) -> dict[str, Path]:
     from alloconda.pack.files import package_folders
 
-    workshop = Workshop.open(project_dir, over)
+    project_dir = workshop.project_dir
     with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
         prefix = Path(temporary, "prefix")
         step = workshop.config.build_step or "install"
-        workshop.run([step], build_options(workshop.config), prefix)
+        # Python's headers are asked of it.
+        workshop.run([step, f"-Dpython={sys.executable}"], build_options(workshop.config), prefix)
         if not (prefix / FILE_NAME).is_file():
             raise AllocondaError(f"zig build {step} installed no {FILE_NAME}: does build.zig call addExtension?")
         manifest = Manifest.load(prefix / FILE_NAME)
         folders = package_folders(project_dir, manifest.extensions, workshop.config)
-        installed = []
+        installed = {}
         for extension in manifest.extensions:
             folder = folders[extension.package] if extension.package else root_of(folders, project_dir)
-            installed.append(_install(manifest, extension, folder))
+            installed[extension.module] = _install(manifest, extension, folder)
         for path in manifest.libraries:
             top, _, rest = path.partition("/")
             target = folders[top] / rest if top in folders else root_of(folders, project_dir) / path
@@ -125,7 +135,7 @@ def built_libraries(workshop: Workshop) -> dict[str, str]:
 
     project_dir = workshop.project_dir
     planned = {one.module: one.file for wheel in workshop.plan([]) for one in wheel.extensions}
-    extensions = [Extension(module, file, None, {}) for module, file in planned.items()]
+    extensions = [Extension(module, file, (), {}) for module, file in planned.items()]
     folders = package_folders(project_dir, extensions, workshop.config)
     libraries = {}
     for extension in extensions:
@@ -177,8 +187,7 @@ class Workshop:
         """
         if not (self.project_dir / "build.zig").is_file():
             raise AllocondaError(f"There is no build.zig in {self.project_dir}: add one that declares the extension.")
-        # The wheel that the packer names lies in a scratch folder and is moved: it is for us to name it.
-        variables = {**environment(self.zig, self.project_dir), PACK_QUIETLY: "1"}
+        variables = environment(self.zig, self.project_dir)
         seed_cache(self.zig, self.project_dir, variables)
         build(self.zig, self.project_dir, [*arguments, "--prefix", str(prefix), *options], variables, listener)
 
@@ -189,11 +198,11 @@ class Workshop:
             options: options of ``zig build``.
         """
         with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
-            silence = _Silence()
+            silence = Silence()
             try:
                 self.run(["wheel-all", "-Ddry-run=true"], options, Path(temporary), silence)
             except AllocondaError:
-                sys.stderr.write("".join(silence.lines))
+                sys.stderr.write(silence.words())
                 raise
             path = Path(temporary, matrix.FILE_NAME)
             if not path.is_file():
@@ -201,19 +210,6 @@ class Workshop:
                     f"zig build wheel-all wrote no {matrix.FILE_NAME}: does build.zig call alloconda.package?"
                 )
             return matrix.read_matrix(path)
-
-
-@dataclass
-class _Silence:
-    """Keeps what Zig says, for the case that it fails."""
-
-    lines: list[str] = field(default_factory=list)
-
-    def heard(self, line: str) -> None:
-        self.lines.append(line)
-
-    def tick(self) -> None:
-        """Nothing is waited for."""
 
 
 def for_this_interpreter(config: Config) -> Config:
@@ -242,8 +238,8 @@ def _install(manifest: Manifest, extension: Extension, folder: Path) -> Path:
     file = target_folder / Path(extension.file).name
     with writing(target_folder):
         atomic.copy(manifest.folder / extension.file, file)
-        if extension.stub:
-            atomic.copy(manifest.folder / extension.stub, target_folder / Path(extension.stub).name)
+        for stub in extension.stubs:
+            stubs.install(manifest.folder / stub, target_folder / Path(stub).relative_to(Path(extension.file).parent))
         base = "/".join(parts[:-1])
         for other in sorted(target_folder.iterdir()):
             if other != file and extension.is_build_of(f"{base}/{other.name}".lstrip("/")):

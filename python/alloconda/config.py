@@ -81,7 +81,13 @@ class Config:
     include: tuple[str, ...] | None = _key("texts")
     """Patterns (.gitignore style) of package files to add to those that are packed by default."""
     exclude: tuple[str, ...] | None = _key("texts")
-    """Patterns of package files to leave out."""
+    """Patterns of files to leave out, of wheels and of the sdist."""
+    wheel_exclude: tuple[str, ...] | None = _key("texts")
+    """Patterns of package files to leave out of wheels only."""
+    sdist_include: tuple[str, ...] | None = _key("texts")
+    """Patterns of files of the project to add to the sdist only."""
+    editable_rebuild: bool | None = _key("switch")
+    """Whether an editable install builds the extension again when it is imported and its sources have changed."""
     zig_args: tuple[str, ...] | None = _key("arguments")
     """More arguments for ``zig build``. Given as text: split as a shell would."""
     strip: bool | None = _key("switch")

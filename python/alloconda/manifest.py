@@ -50,8 +50,8 @@ class Extension:
     """Dotted name of the module, such as ``hello._native``."""
     file: str
     """Path relative to the manifest and in the wheel, such as ``hello/_native.abi3.so``."""
-    stub: str | None
-    """Path of its .pyi file, in the same way."""
+    stubs: tuple[str, ...]
+    """Paths of its .pyi files, in the same way: one, or several when it has submodules."""
     facts: Mapping[str, Any]
     """What was read out of the library."""
 
@@ -60,6 +60,11 @@ class Extension:
         """The top-level package that the module belongs to; ``None`` for a module of its own."""
         top, dot, _ = self.module.partition(".")
         return top if dot else None
+
+    def is_stub(self, path: str) -> bool:
+        """Tell whether ``path`` (in the wheel) is where a stub of this module or a submodule of it belongs."""
+        base = self.module.replace(".", "/")
+        return path == f"{base}.pyi" or (path.startswith(f"{base}/") and path.endswith(".pyi"))
 
     def is_build_of(self, path: str) -> bool:
         """Tell whether ``path`` (in the wheel) is a library of this module, of this build or an older one."""
@@ -132,14 +137,25 @@ class _Reader:
         file = self._staged(table, "file", where)
         if not (file.startswith(base) and _EXTENSION_SUFFIX.fullmatch(file[len(base) :])):
             raise self._error(f"'file' of {where} is {file!r}, which Python would not import as {module}")
-        stub = None if table.get("stub") is None else self._staged(table, "stub", where)
-        if stub not in (None, f"{base}.pyi"):
-            raise self._error(f"'stub' of {where} is {stub!r}, and {base}.pyi is where type checkers look")
-        return Extension(module, file, stub, self._table(table.get("facts"), f"facts of {where}"))
+        extension = Extension(
+            module, file, self._stubs(table, where), self._table(table.get("facts"), f"facts of {where}")
+        )
+        for stub in extension.stubs:
+            if not extension.is_stub(stub):
+                raise self._error(f"'stubs' of {where} has {stub!r}, and {base}.pyi is where type checkers look")
+        return extension
+
+    def _stubs(self, table: Mapping[str, object], where: str) -> tuple[str, ...]:
+        stubs = table.get("stubs")
+        if not isinstance(stubs, list) or not all(isinstance(stub, str) for stub in stubs):
+            raise self._error(f"'stubs' of {where} must be a list of strings, and it is {stubs!r:.60}")
+        return tuple(self._beside(stub, "stubs", where) for stub in stubs)
 
     def _staged(self, table: Mapping[str, object], key: str, where: str) -> str:
         """Read a path that must stay inside the manifest's own folder and inside the wheel."""
-        path = self._text(table, key, where)
+        return self._beside(self._text(table, key, where), key, where)
+
+    def _beside(self, path: str, key: str, where: str) -> str:
         if not is_safe_path(path):
             raise self._error(f"'{key}' of {where} is not a plain relative path: {path!r}")
         if not (self.path.parent / path).is_file():

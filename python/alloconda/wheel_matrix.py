@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -111,7 +110,7 @@ def build_all(project_dir: Path, out_dir: Path, over: Config, wishes: Wishes, wa
                 {f"{project.stem}-{wheel.tags}.whl": wheel for wheel in wheels}, scratch / "wheels", out_dir, watcher
             )
             steps = [workshop.config.build_step, "wheel-all"] if workshop.config.build_step else ["wheel-all"]
-            arguments = [f"-Dwheel-dir={following.wheel_dir}", f"-Dpython={sys.executable}", *pack_options(over)]
+            arguments = pack_options(over, following.wheel_dir)
             if wishes.jobs is not None:
                 arguments.append(f"-j{wishes.jobs}")
             if wishes.colour:

@@ -29,6 +29,8 @@ dry_run: bool,
 python: []const u8,
 /// Folder that wheels are written to; null for `dist` of the project.
 wheel_dir: ?[]const u8,
+/// Whether the paths of the wheels are not printed.
+quiet: bool,
 /// `key=value` settings that the packer reads instead of those in pyproject.toml.
 pack_options: []const []const u8,
 /// Why the options make no sense, as a sentence for the user.
@@ -66,6 +68,7 @@ pub fn init(b: *std.Build, stable_abi: ?[]const u8) Config {
         .python = b.option([]const u8, "python", "Python that packs the wheels, with alloconda installed") orelse
             if (b.graph.host.result.os.tag == .windows) "python" else "python3",
         .wheel_dir = b.option([]const u8, "wheel-dir", "Folder for wheels (default: dist)"),
+        .quiet = b.option(bool, "quiet", "Do not print the paths of the wheels") orelse false,
         .pack_options = b.option([]const []const u8, "pack-option", "A [tool.alloconda] setting for the packer, as key=value") orelse &.{},
         .problem = problem,
     };

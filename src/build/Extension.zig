@@ -4,10 +4,13 @@ const Extension = @This();
 
 const std = @import("std");
 const CSources = @import("CSources.zig");
+pub const Context = @import("Context.zig");
 const Headers = @import("Headers.zig");
+const Library = @import("Library.zig");
 const Package = @import("Package.zig");
 const PlatformTag = @import("../target/PlatformTag.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
+const Stubs = @import("Stubs.zig");
 
 package: *Package,
 /// `geometry._native`
@@ -22,6 +25,8 @@ sources: CSources,
 asks: Asks,
 /// Parameter names and docs of the root file; null when `PyInit_` is not alloconda's.
 signatures: ?std.Build.LazyPath,
+/// Type stubs, or null when there are none to be.
+stubs: ?Stubs,
 /// One per (platform, ABI): wheels of several Python versions share one under the stable ABI.
 libraries: std.ArrayList(Built),
 
@@ -51,79 +56,8 @@ pub const Options = struct {
     python_module: bool = false,
     /// Called once per (platform, ABI) with the user's module, to add imports, C sources and libraries to it.
     configure: ?*const fn (Context) void = null,
-};
-
-/// What a `configure` function works on.
-pub const Context = struct {
-    b: *std.Build,
-    /// The module of the root source file.
-    module: *std.Build.Module,
-    target: std.Build.ResolvedTarget,
-    optimize: std.builtin.OptimizeMode,
-    python: PythonTarget,
-    /// For modules of your own that become part of the extension, or lie beside it. One set of options for all of a build
-    /// has Zig compile the C library once.
-    options: std.Build.Module.CreateOptions,
-    extension: *Extension,
-    /// Null where the module becomes a test.
-    beside: ?*std.ArrayList(Library.Shared),
-
-    /// Lets C sources of a module include Python.h, as the option `python_headers` does.
-    pub fn addPythonHeaders(context: Context, module: *std.Build.Module) void {
-        Headers.of(context.extension.package, context.python).addTo(module);
-    }
-
-    /// The folder of NumPy's headers, as the option `numpy_headers` adds it.
-    pub fn numpyHeaders(context: Context) std.Build.LazyPath {
-        return Headers.numpy(context.extension.package);
-    }
-
-    /// Links the module with a shared library that lies beside it in the wheel, and is audited with it.
-    pub fn addSharedLibrary(context: Context, shared: *std.Build.Step.Compile) void {
-        const os = context.target.result.os.tag;
-        // Not by linkLibrary, which would write the folder of Zig's cache into the module.
-        context.module.addObjectFile(if (os == .windows) shared.getEmittedImplib() else shared.getEmittedBin());
-        if (os != .windows) context.module.addRPathSpecial(if (os == .macos) "@loader_path" else "$ORIGIN");
-        const list = context.beside orelse return;
-        const name = Library.Shared.nameOf(context.b, shared, os);
-        if (os == .macos) shared.install_name = context.b.fmt("@rpath/{s}", .{name});
-        if (context.python.platform.libc == .musl) context.extension.package.linkMusl(shared.root_module, context.python.platform);
-        if (os == .linux) shared.use_lld = true;
-        list.append(context.b.allocator, .{
-            .name = name,
-            .file = shared.getEmittedBin(),
-        }) catch @panic("OOM");
-    }
-
-    /// A dependency of build.zig.zon, built for the same target and optimize mode.
-    pub fn dependency(context: Context, name: []const u8) *std.Build.Dependency {
-        return context.b.dependency(name, .{ .target = context.target, .optimize = context.optimize });
-    }
-};
-
-/// A compiled library and what was found in it.
-pub const Library = struct {
-    file: std.Build.LazyPath,
-    facts: std.Build.LazyPath,
-    /// Where Python's headers came from, when they were asked for.
-    headers: ?std.Build.LazyPath,
-    shared: []const Shared,
-
-    /// A shared library that the module needs and that lies beside it.
-    pub const Shared = struct {
-        name: []const u8,
-        file: std.Build.LazyPath,
-
-        /// The name that the loader looks for: on Linux and macOS it has the first number of the version.
-        fn nameOf(b: *std.Build, library_: *std.Build.Step.Compile, os: std.Target.Os.Tag) []const u8 {
-            const version = library_.version orelse return library_.out_filename;
-            return switch (os) {
-                .windows => library_.out_filename,
-                .macos => b.fmt("lib{s}.{d}.dylib", .{ library_.name, version.major }),
-                else => b.fmt("lib{s}.so.{d}", .{ library_.name, version.major }),
-            };
-        }
-    };
+    /// Whether wheels get type stubs. The code must then compile for the machine that builds as well.
+    stubs: bool = true,
 };
 
 /// What an extension needs of Python's own files.
@@ -150,8 +84,10 @@ pub fn init(package: *Package, options: Options) *Extension {
             .numpy = options.numpy_headers,
         },
         .signatures = if (isBound(options)) reflect(package, options.name, options.root_source_file.?) else null,
+        .stubs = null,
         .libraries = .empty,
     };
+    if (options.stubs) extension.stubs = Stubs.of(extension);
     return extension;
 }
 
@@ -243,38 +179,31 @@ pub fn library(extension: *Extension, target: PythonTarget) Library {
 /// Compares what the library is with what the wheel's name says, and so for those beside it. Nothing when that is turned
 /// off.
 pub fn audit(extension: *Extension, target: PythonTarget, library_: Library) []const std.Build.LazyPath {
-    const config = extension.package.config;
-    if (config.audit == .off) return &.{};
+    if (extension.package.config.audit == .off) return &.{};
     const b = extension.package.b;
     const findings = b.allocator.alloc(std.Build.LazyPath, 1 + library_.shared.len) catch @panic("OOM");
-    findings[0] = extension.auditOne(target, library_.file, extension.fileName(target), extension.name, library_.shared);
+    findings[0] = extension.auditOne(target, library_.file, extension.fileName(target), &.{ "--module", extension.name }, library_.shared);
     for (findings[1..], library_.shared) |*finding, shared| {
-        finding.* = extension.auditOne(target, shared.file, extension.beside(shared.name), null, library_.shared);
+        finding.* = extension.auditOne(target, shared.file, extension.beside(shared.name), &.{}, library_.shared);
     }
     return findings;
 }
 
-/// Without a module it is a library beside one.
+/// `of_module` is nothing for a library beside the module.
 fn auditOne(
     extension: *Extension,
     target: PythonTarget,
     file: std.Build.LazyPath,
     path: []const u8,
-    module: ?[]const u8,
+    of_module: []const []const u8,
     shared: []const Library.Shared,
 ) std.Build.LazyPath {
-    const gpa = extension.package.b.allocator;
-    const run = extension.package.runHost("audit");
-    run.setName(extension.package.b.fmt("audit {s} for {s}", .{ path, extension.tagOf(target) }));
-    run.addFileArg(file);
-    if (module) |name| run.addArgs(&.{ "--module", name });
-    run.addArgs(&.{ "--file", path });
-    for (shared) |one| run.addArgs(&.{ "--bundled", one.name });
-    run.addArgs(&.{ "--python-tag", target.pythonTag(gpa) catch @panic("OOM") });
-    run.addArgs(&.{ "--abi-tag", target.abiTag(gpa) catch @panic("OOM") });
-    run.addArgs(&.{ "--platform-tag", target.platformTag(gpa) catch @panic("OOM") });
-    run.addArgs(&.{ "--mode", @tagName(extension.package.config.audit), "--output" });
-    return run.addOutputFileArg("audit.json");
+    const b = extension.package.b;
+    var arguments: std.ArrayList([]const u8) = .empty;
+    arguments.appendSlice(b.allocator, of_module) catch @panic("OOM");
+    arguments.appendSlice(b.allocator, &.{ "--file", path }) catch @panic("OOM");
+    for (shared) |one| arguments.appendSlice(b.allocator, &.{ "--bundled", one.name }) catch @panic("OOM");
+    return extension.package.addAudit(b.fmt("audit {s} for {s}", .{ path, extension.tagOf(target) }), target, file, arguments.items);
 }
 
 /// Where a library beside the module is in the wheel.
@@ -375,21 +304,12 @@ fn compile(
     var own = options;
     own.root_source_file = extension.root_source_file;
     const user = b.createModule(own);
-    const root = if (extension.signatures) |signatures| extension.boundModule(user, options, target, signatures) else user;
+    const root = if (extension.signatures) |_| extension.boundModule("src/py/entry.zig", user, options, target) else user;
     extension.fill(user, target);
     if (extension.asks.module) {
         user.addImport("python", Headers.of(extension.package, target).translated(resolved, config.optimize));
     }
-    if (extension.configure) |configure| configure(.{
-        .b = b,
-        .module = user,
-        .target = resolved,
-        .optimize = config.optimize,
-        .python = target,
-        .options = options,
-        .extension = extension,
-        .beside = shared,
-    });
+    extension.callConfigure(user, options, target, shared);
     if (os == .windows) root.addObjectFile(extension.package.importLibrary(target));
     if (target.platform.libc == .musl) extension.package.linkMusl(root, target.platform);
 
@@ -408,34 +328,55 @@ fn compile(
 }
 
 /// Adds C sources and what they include to the user's module.
-fn fill(extension: *Extension, module: *std.Build.Module, target: PythonTarget) void {
+pub fn fill(extension: *Extension, module: *std.Build.Module, target: PythonTarget) void {
     const b = extension.package.b;
     extension.sources.addTo(b, module);
     if (extension.asks.headers) Headers.of(extension.package, target).addTo(module);
     if (extension.asks.numpy) module.addIncludePath(Headers.numpy(extension.package));
 }
 
-/// The module that makes `PyInit_` of the user's.
-fn boundModule(
+/// The module of a library or program of ours around the user's code; `path` is its root file. The code must be bound.
+pub fn boundModule(
     extension: *Extension,
+    path: []const u8,
     user: *std.Build.Module,
     options: std.Build.Module.CreateOptions,
     target: PythonTarget,
-    signatures_file: std.Build.LazyPath,
 ) *std.Build.Module {
     const b = extension.package.b;
     var own = options;
-    own.root_source_file = extension.package.alloconda.path("src/py/entry.zig");
+    own.root_source_file = extension.package.alloconda.path(path);
     const root = b.createModule(own);
     const binding = extension.bindingModule(target);
     user.addImport("alloconda", binding);
     root.addImport("alloconda", binding);
     root.addImport("user", user);
     root.addImport("extension", extension.namesModule());
-    const signatures = b.createModule(.{ .root_source_file = signatures_file });
+    const signatures = b.createModule(.{ .root_source_file = extension.signatures.? });
     signatures.addImport("alloconda", binding);
     root.addImport("signatures", signatures);
     return root;
+}
+
+/// Lets the user's function add to a module that has `options`. `shared` gets libraries beside an extension.
+pub fn callConfigure(
+    extension: *Extension,
+    module: *std.Build.Module,
+    options: std.Build.Module.CreateOptions,
+    python: PythonTarget,
+    shared: ?*std.ArrayList(Library.Shared),
+) void {
+    const configure = extension.configure orelse return;
+    configure(.{
+        .b = extension.package.b,
+        .module = module,
+        .target = options.target.?,
+        .optimize = options.optimize.?,
+        .python = python,
+        .options = options,
+        .extension = extension,
+        .beside = shared,
+    });
 }
 
 /// The binding library for an ABI; what it compiles for otherwise is its importer's.
@@ -484,16 +425,7 @@ pub fn addTests(extension: *Extension) void {
     });
     module.addImport("alloconda", extension.bindingModule(target));
     if (!extension.asks.headers and !extension.asks.module) extension.sources.addTo(b, module);
-    if (extension.configure) |configure| configure(.{
-        .b = b,
-        .module = module,
-        .target = b.graph.host,
-        .optimize = .Debug,
-        .python = target,
-        .options = .{ .target = b.graph.host, .optimize = .Debug, .link_libc = true },
-        .extension = extension,
-        .beside = null,
-    });
+    extension.callConfigure(module, .{ .target = b.graph.host, .optimize = .Debug, .link_libc = true }, target, null);
     const tests = b.addTest(.{ .name = extension.short_name, .root_module = module });
     extension.package.test_step.dependOn(&b.addRunArtifact(tests).step);
 }

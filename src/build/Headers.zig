@@ -6,6 +6,7 @@ const Headers = @This();
 const std = @import("std");
 const Package = @import("Package.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
+const run_step = @import("../compat/run_step.zig");
 
 package: *Package,
 target: PythonTarget,
@@ -64,17 +65,28 @@ pub fn addTo(headers: *const Headers, module: *std.Build.Module) void {
 
 /// The C API as Zig's translate-c reads it.
 pub fn translated(headers: *const Headers, target: std.Build.ResolvedTarget, optimize: std.builtin.OptimizeMode) *std.Build.Module {
+    return headers.translate(target, optimize).createModule();
+}
+
+/// The same for code that is compiled for the machine that builds and calls nothing of it.
+pub fn typesOnly(headers: *const Headers) *std.Build.Module {
+    const b = headers.package.b;
+    const target = b.resolveTargetQuery(headers.target.platform.slices().slice()[0].zigQuery());
+    return b.createModule(.{ .root_source_file = headers.translate(target, .Debug).getOutput() });
+}
+
+fn translate(headers: *const Headers, target: std.Build.ResolvedTarget, optimize: std.builtin.OptimizeMode) *std.Build.Step.TranslateC {
     const b = headers.package.b;
     const source = b.addWriteFiles().add("python.h",
         \\#define PY_SSIZE_T_CLEAN
         \\#include <Python.h>
         \\
     );
-    const translate = b.addTranslateC(.{ .root_source_file = source, .target = target, .optimize = optimize, .link_libc = true });
-    for (headers.include) |folder| translate.addIncludePath(folder);
-    translate.addIncludePath(headers.checked);
-    for (headers.macros()) |macro| translate.defineCMacro(macro.name, macro.value);
-    return translate.createModule();
+    const step = b.addTranslateC(.{ .root_source_file = source, .target = target, .optimize = optimize, .link_libc = true });
+    for (headers.include) |folder| step.addIncludePath(folder);
+    step.addIncludePath(headers.checked);
+    for (headers.macros()) |macro| step.defineCMacro(macro.name, macro.value);
+    return step;
 }
 
 const Macro = struct { name: []const u8, value: []const u8 };
@@ -123,7 +135,7 @@ fn provide(package: *Package, target: PythonTarget) std.Build.LazyPath {
     run.addArg("--choice");
     run.addFileArg(choice);
     run.addArg("--project-dir");
-    run.addDirectoryArg(package.b.path("."));
+    run_step.addAbsoluteDirectoryArg(run, package.b.path("."));
     if (package.config.pbs_target) |triple| run.addArgs(&.{ "--pbs-target", triple });
     if (package.config.no_fetch) run.addArg("--no-fetch");
     run.addArg("--output");
@@ -141,11 +153,9 @@ fn native(package: *Package) std.Build.LazyPath {
 
 /// A step that runs on every build: what it looks at, the build graph does not see.
 fn pythonStep(package: *Package, command: []const u8, name: []const u8) *std.Build.Step.Run {
-    const run = package.b.addSystemCommand(&.{package.config.python});
+    const run = package.runAlloconda(&.{ "headers", command });
     run.setName(name);
     run.has_side_effects = true;
-    run.addFileArg(package.alloconda.path("src/build/alloconda"));
-    run.addArgs(&.{ "headers", command });
     return run;
 }
 

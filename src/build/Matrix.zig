@@ -42,6 +42,12 @@ pub fn init(b: *std.Build, wanted: Wanted, problem: *?[]const u8) Matrix {
     return reader.matrix() catch .{ .one = &.{}, .all = &.{}, .compiled = null };
 }
 
+/// Some target of those, for what does not depend on it. Null when there is none.
+pub fn any(matrix: Matrix) ?PythonTarget {
+    if (matrix.one.len > 0) return matrix.one[0];
+    return if (matrix.all.len > 0) matrix.all[0] else null;
+}
+
 /// The Zig target that is asked for, with the baseline processor, if it is one.
 pub fn query(wanted: Wanted) ?std.Target.Query {
     var result = std.Target.Query.parse(.{ .arch_os_abi = wanted.zig_target orelse return null }) catch return null;
@@ -84,7 +90,7 @@ const Reader = struct {
         for (wanted.versions) |text| {
             if (std.mem.eql(u8, text, "all")) {
                 var version = PythonVersion.min;
-                while (version.minor <= newest_released.minor) : (version.minor += 1) {
+                while (version.order(.newest_released) != .gt) : (version.minor += 1) {
                     reader.add(Python, &pythons, .{ .version = version, .abi = .gil });
                 }
             } else reader.add(Python, &pythons, try reader.readVersion(text));
@@ -93,9 +99,6 @@ const Reader = struct {
         for (pythons.items) |python| try reader.requireStable(python, floor);
         return reader.single(Python, .{ .version = floor, .abi = .stable });
     }
-
-    /// What `all` ends with: later versions have to be asked for.
-    const newest_released: PythonVersion = .{ .major = 3, .minor = 14 };
 
     fn requireStable(reader: *Reader, python: Python, floor: PythonVersion) Error!void {
         const version = python.version.text(reader.b.allocator) catch @panic("OOM");

@@ -8,6 +8,7 @@ const Extension = @import("Extension.zig");
 const Headers = @import("Headers.zig");
 const PlatformTag = @import("../target/PlatformTag.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
+const run_step = @import("../compat/run_step.zig");
 const Wheel = @import("Wheel.zig");
 
 b: *std.Build,
@@ -21,8 +22,12 @@ wheel_step: *std.Build.Step,
 wheel_all_step: *std.Build.Step,
 inspect_step: *std.Build.Step,
 test_step: *std.Build.Step,
+stubs_step: *std.Build.Step,
 /// With `-Ddry-run`: writes what `wheel-all` would build; every extension adds its arguments.
 plan: ?*std.Build.Step.Run,
+/// Says what the wheels depend on beside their libraries; every extension adds its arguments.
+survey: *std.Build.Step.Run,
+survey_file: std.Build.LazyPath,
 /// By DLL and architecture.
 import_libraries: std.StringHashMapUnmanaged(std.Build.LazyPath),
 musls: std.AutoHashMapUnmanaged(PlatformTag.Arch, Musl),
@@ -52,6 +57,9 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         .wheel_all_step = b.step("wheel-all", "Build wheels for macOS, Linux and, if asked for, Windows"),
         .inspect_step = b.step("inspect", "Write what is known of each library to inspect/ below the prefix"),
         .test_step = b.step("test", "Run the Zig tests"),
+        .stubs_step = b.step("stubs", "Write type stubs to stubs/ below the prefix"),
+        .survey = undefined,
+        .survey_file = undefined,
         .plan = null,
         .import_libraries = .empty,
         .musls = .empty,
@@ -60,6 +68,12 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         .numpy_include = null,
     };
     if (config.problem) |sentence| package.fail(sentence);
+    package.survey = package.runPython("survey");
+    package.survey.setName("survey the Python package");
+    // Which files the package has can change without the build graph seeing it. Packing depends on what is found.
+    package.survey.has_side_effects = true;
+    package.survey.addArg("--output");
+    package.survey_file = package.survey.addOutputFileArg("survey.txt");
 
     for (config.matrix.one) |target| {
         package.wheel_step.dependOn(package.wheel(target).pack_step);
@@ -96,11 +110,17 @@ fn wheel(package: *Package, target: PythonTarget) *Wheel {
 pub fn addExtension(package: *Package, options: Extension.Options) void {
     if (Extension.problem(package.b, options)) |sentence| return package.fail(sentence);
     const extension: *Extension = .init(package, options);
+    package.survey.addArgs(&.{ "--module", extension.name });
     for (package.wheels.items) |made| made.addExtension(extension);
     if (package.plan) |plan| {
         for (package.config.matrix.all) |target| plan.addArgs(&extension.planArguments(target));
     }
     extension.addTests();
+    if (extension.stubs) |stubs| package.stubs_step.dependOn(&package.b.addInstallDirectory(.{
+        .source_dir = stubs.folder,
+        .install_dir = .prefix,
+        .install_subdir = package.b.pathJoin(&.{ "stubs", std.fs.path.dirnamePosix(extension.path) orelse "" }),
+    }).step);
 }
 
 /// The program that does what a build graph cannot: read sources and libraries.
@@ -108,6 +128,43 @@ pub fn runHost(package: *Package, command: []const u8) *std.Build.Step.Run {
     const run = package.b.addRunArtifact(package.alloconda.artifact("alloconda-host"));
     run.addArg(command);
     return run;
+}
+
+/// A command of the Python side that reads the project and its configuration.
+pub fn runPython(package: *Package, command: []const u8) *std.Build.Step.Run {
+    const run = package.runAlloconda(&.{command});
+    run.addArg("--project-dir");
+    run_step.addAbsoluteDirectoryArg(run, package.b.path("."));
+    for (package.config.pack_options) |option| run.addArgs(&.{ "--option", option });
+    return run;
+}
+
+/// The Python side, in the interpreter that packs.
+pub fn runAlloconda(package: *Package, arguments: []const []const u8) *std.Build.Step.Run {
+    const run = package.b.addSystemCommand(&.{package.config.python});
+    run.addFileArg(package.alloconda.path("src/build/alloconda"));
+    run.addArgs(arguments);
+    return run;
+}
+
+/// Compares a compiled file with the tags of its wheel; what `host audit` is told of the file are `arguments`.
+pub fn addAudit(
+    package: *Package,
+    name: []const u8,
+    target: PythonTarget,
+    file: std.Build.LazyPath,
+    arguments: []const []const u8,
+) std.Build.LazyPath {
+    const gpa = package.b.allocator;
+    const run = package.runHost("audit");
+    run.setName(name);
+    run.addFileArg(file);
+    run.addArgs(arguments);
+    run.addArgs(&.{ "--python-tag", target.pythonTag(gpa) catch @panic("OOM") });
+    run.addArgs(&.{ "--abi-tag", target.abiTag(gpa) catch @panic("OOM") });
+    run.addArgs(&.{ "--platform-tag", target.platformTag(gpa) catch @panic("OOM") });
+    run.addArgs(&.{ "--mode", @tagName(package.config.audit), "--output" });
+    return run.addOutputFileArg("audit.json");
 }
 
 /// What an extension for Windows is linked with: the names that Python's DLL exports. Made once per DLL and architecture.
@@ -140,7 +197,7 @@ pub fn importLibrary(package: *Package, target: PythonTarget) std.Build.LazyPath
 
 /// What an extension for musl is linked with, before Zig's own musl.
 pub const Musl = struct {
-    /// A library with the names and the file name of musl's; see `src/musl/libc.zig`.
+    /// A library with the names and the file name of musl's; see `src/host/musl_stub.zig`.
     stub: std.Build.LazyPath,
     /// What musl 1.2.0 did not have yet; see `src/musl/since.zig`.
     since: std.Build.LazyPath,
@@ -159,18 +216,17 @@ fn musl(package: *Package, platform: PlatformTag) Musl {
     if (package.musls.get(platform.arch)) |made| return made;
     const target = b.resolveTargetQuery(platform.zigQuery());
     const arch = platform.muslArch();
+    const write = package.runHost("musl-stub");
+    write.setName(b.fmt("names of musl for {s}", .{arch}));
+    write.addArgs(&.{ "--arch", @tagName(target.result.cpu.arch), "--output" });
     const stub = b.addLibrary(.{
         .name = b.fmt("c.musl-{s}", .{arch}),
         // Together they make the soname, libc.musl-x86_64.so.1.
         .version = .{ .major = 1, .minor = 0, .patch = 0 },
         .linkage = .dynamic,
-        .root_module = b.createModule(.{
-            .root_source_file = package.alloconda.path("src/musl/libc.zig"),
-            .target = target,
-            .optimize = .ReleaseSmall,
-            .strip = true,
-        }),
+        .root_module = b.createModule(.{ .target = target, .optimize = .ReleaseSmall, .strip = true }),
     });
+    stub.root_module.addAssemblyFile(write.addOutputFileArg("libc.s"));
     stub.bundle_compiler_rt = false;
     const since = b.addObject(.{
         .name = b.fmt("since.musl-{s}", .{arch}),
@@ -192,6 +248,6 @@ fn musl(package: *Package, platform: PlatformTag) Musl {
 /// Makes every step fail with a sentence for the user: what, why, what to do.
 fn fail(package: *Package, sentence: []const u8) void {
     const step = &package.b.addFail(sentence).step;
-    const public = .{ package.install_step, package.wheel_step, package.wheel_all_step, package.inspect_step, package.test_step };
+    const public = .{ package.install_step, package.wheel_step, package.wheel_all_step, package.inspect_step, package.test_step, package.stubs_step };
     inline for (public) |one| one.dependOn(step);
 }

@@ -6,6 +6,7 @@ const std = @import("std");
 const Extension = @import("Extension.zig");
 const Package = @import("Package.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
+const run_step = @import("../compat/run_step.zig");
 
 package: *Package,
 target: PythonTarget,
@@ -76,6 +77,11 @@ pub fn addExtension(wheel: *Wheel, extension: *Extension) void {
     for (library.shared) |shared| wheel.addBeside(extension.beside(shared.name), shared.file);
     if (library.headers) |answer| _ = wheel.facts.addCopyFile(answer, wheel.package.b.fmt("{s}.headers.json", .{extension.name}));
     _ = wheel.stage.addCopyFile(library.file, file);
+    if (extension.stubs) |stubs| {
+        wheel.manifest.addArg("--stubs");
+        wheel.manifest.addFileArg(stubs.list);
+        _ = wheel.stage.addCopyDirectory(stubs.folder, std.fs.path.dirnamePosix(extension.path) orelse "", .{});
+    }
     _ = wheel.facts.addCopyFile(library.facts, wheel.package.b.fmt("{s}.json", .{extension.name}));
 }
 
@@ -87,22 +93,37 @@ fn addBeside(wheel: *Wheel, path: []const u8, file: std.Build.LazyPath) void {
     _ = wheel.stage.addCopyFile(file, path);
 }
 
-/// Runs on every build: which files the package has can change without the build graph seeing it.
+/// Packs the stage into a wheel in the cache, and puts that where the user wants it.
 fn addPack(package: *Package, tag: []const u8, stage: std.Build.LazyPath) *std.Build.Step {
     const b = package.b;
-    const config = package.config;
-    const run = b.addSystemCommand(&.{config.python});
-    run.setName(b.fmt("pack {s}", .{tag}));
-    run.has_side_effects = true;
-    run.addFileArg(package.alloconda.path("src/build/alloconda"));
-    run.addArgs(&.{ "pack", "--manifest" });
-    run.addFileArg(stage.path(b, "manifest.json"));
-    run.addArg("--project-dir");
-    run.addDirectoryArg(b.path("."));
-    run.addArg("--wheel-dir");
-    if (config.wheel_dir) |dir| run.addArg(dir) else run.addDirectoryArg(b.path("dist"));
-    for (config.pack_options) |option| run.addArgs(&.{ "--option", option });
-    return &run.step;
+    const pack = package.runPython("pack");
+    pack.setName(b.fmt("pack {s}", .{tag}));
+    pack.addArg("--manifest");
+    // The folder, not the file: its path is made of a digest of all that is in it, the libraries too.
+    pack.addDecoratedDirectoryArg("", stage, "/manifest.json");
+    pack.addArg("--survey");
+    pack.addFileArg(package.survey_file);
+    pack.addArg("--wheel-dir");
+    const folder = pack.addOutputDirectoryArg("wheel");
+    pack.addArg("--name-file");
+    const name = pack.addOutputFileArg("name.txt");
+
+    const place = package.runHost("place");
+    place.setName(b.fmt("place {s}", .{tag}));
+    // The user may have deleted the wheel.
+    place.has_side_effects = true;
+    place.addArg("--name");
+    place.addFileArg(name);
+    place.addArg("--from");
+    place.addDirectoryArg(folder);
+    place.addArg("--to");
+    if (package.config.wheel_dir) |dir| {
+        place.addArg(dir);
+    } else {
+        run_step.addAbsoluteDirectoryArg(place, b.path("dist"));
+    }
+    if (package.config.quiet) place.addArg("--quiet");
+    return &place.step;
 }
 
 fn text(result: std.mem.Allocator.Error![]u8) []const u8 {

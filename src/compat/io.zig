@@ -36,6 +36,37 @@ pub const Context = struct {
         return std.fs.cwd().writeFile(.{ .sub_path = path, .data = data });
     }
 
+    /// Makes a folder and those around it.
+    pub fn makePath(context: Context, path: []const u8) !void {
+        if (has_io) {
+            const dir: std.Io.Dir = .cwd();
+            return dir.createDirPath(context.io, path);
+        }
+        return std.fs.cwd().makePath(path);
+    }
+
+    /// Copies a file, unless size and time say that the copy is there already, and makes the folders on the way. What
+    /// had the path before stays until the new file is complete.
+    pub fn updateFile(context: Context, source: []const u8, target: []const u8) !void {
+        if (has_io) {
+            const dir: std.Io.Dir = .cwd();
+            _ = try dir.updateFile(context.io, source, dir, target, .{});
+        } else {
+            const dir = std.fs.cwd();
+            _ = try dir.updateFile(source, dir, target, .{});
+        }
+    }
+
+    /// One line on standard output.
+    pub fn printLine(context: Context, line: []const u8) !void {
+        const text = try std.fmt.allocPrint(context.arena, "{s}\n", .{line});
+        if (has_io) {
+            try std.Io.File.stdout().writeStreamingAll(context.io, text);
+        } else {
+            try std.fs.File.stdout().writeAll(text);
+        }
+    }
+
     /// One line on standard error; a stream that cannot be written to is no reason to fail.
     pub fn printError(_: Context, comptime format: []const u8, values: anytype) void {
         std.debug.print("error: " ++ format ++ "\n", values);

@@ -26,6 +26,19 @@ pub fn parameterTypes(comptime F: type) []const ?type {
     return &result;
 }
 
+/// The return type of a function, or null when it depends on the arguments.
+pub fn returnType(comptime F: type) ?type {
+    return @typeInfo(F).@"fn".return_type;
+}
+
+/// A type without its error set.
+pub fn payloadOf(comptime T: type) type {
+    return switch (@typeInfo(T)) {
+        .error_union => |info| info.payload,
+        else => T,
+    };
+}
+
 /// A struct field with what a caller may know of it.
 pub const Field = struct {
     name: [:0]const u8,
@@ -56,6 +69,43 @@ pub fn structFields(comptime T: type) []const Field {
     };
     const result = fields;
     return &result;
+}
+
+/// A field of a union, or a tag of an enum with the type void.
+pub const Variant = struct {
+    name: [:0]const u8,
+    type: type,
+};
+
+/// The fields of a union type, in source order.
+pub fn unionFields(comptime T: type) []const Variant {
+    const info = @typeInfo(T).@"union";
+    const count = if (zig_0_17) info.field_names.len else info.fields.len;
+    comptime var fields: [count]Variant = undefined;
+    inline for (&fields, 0..) |*field, i| field.* = if (zig_0_17)
+        .{ .name = info.field_names[i], .type = info.field_types[i] }
+    else
+        .{ .name = info.fields[i].name, .type = info.fields[i].type };
+    const result = fields;
+    return &result;
+}
+
+/// Names of the tags of an enum type, in source order.
+pub fn enumNames(comptime T: type) []const [:0]const u8 {
+    const info = @typeInfo(T).@"enum";
+    return if (zig_0_17) info.field_names else namesOf(info.fields);
+}
+
+/// Whether an enum type holds no other values than its named tags.
+pub fn isExhaustive(comptime T: type) bool {
+    const info = @typeInfo(T).@"enum";
+    return if (zig_0_17) info.mode == .exhaustive else info.is_exhaustive;
+}
+
+/// Whether a pointer type is to a constant.
+pub fn isConst(comptime Pointer: type) bool {
+    const info = @typeInfo(Pointer).pointer;
+    return if (zig_0_17) info.attrs.@"const" else info.is_const;
 }
 
 /// Names of the members of an error set, or null for `anyerror`.
@@ -91,6 +141,14 @@ test "one shape on every Zig" {
     const parameters = comptime parameterTypes(@TypeOf(Sample.first));
     try std.testing.expect(parameters[0] == u8);
     try std.testing.expect(parameters[1] == null);
+
+    const Shape = union(enum) { circle: f64, nothing };
+    try std.testing.expect((comptime unionFields(Shape))[0].type == f64);
+    try std.testing.expectEqualStrings("nothing", (comptime enumNames(std.meta.Tag(Shape)))[1]);
+    try std.testing.expect(comptime isExhaustive(std.meta.Tag(Shape)));
+    try std.testing.expect(!comptime isExhaustive(enum(u8) { one, _ }));
+    try std.testing.expect(comptime isConst([]const u8));
+    try std.testing.expect(!comptime isConst(*u8));
 
     try std.testing.expectEqualStrings("Bad", (comptime errorNames(error{Bad}).?)[0]);
     try std.testing.expectEqual(null, comptime errorNames(anyerror));

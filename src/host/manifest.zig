@@ -8,7 +8,7 @@ const Arguments = @import("Arguments.zig");
 
 pub const usage =
     "host manifest --output FILE --python-tag TAG --abi-tag TAG --platform-tag TAG" ++
-    " {--extension NAME --file PATH --facts FILE [--stub PATH]}... [--library PATH]...";
+    " {--extension NAME --file PATH --facts FILE [--stubs FILE]}... [--library PATH]...";
 
 /// Counted up when a reader of the older one would misunderstand the newer one.
 const manifest_version = 1;
@@ -31,8 +31,8 @@ const Extension = struct {
     module: []const u8,
     /// At once below the manifest's own folder and in the wheel.
     file: []const u8,
-    /// The same for its `.pyi`.
-    stub: ?[]const u8,
+    /// The same for its stubs: one `.pyi`, or several when it has submodules.
+    stubs: []const []const u8,
     /// What `inspect` wrote, unchanged.
     facts: std.json.Value,
 };
@@ -41,7 +41,8 @@ const Extension = struct {
 const Given = struct {
     module: []const u8,
     file: ?[]const u8 = null,
-    stub: ?[]const u8 = null,
+    /// A file that lists the stubs, by their paths below the folder of `file`.
+    stubs: ?[]const u8 = null,
     facts: ?[]const u8 = null,
 };
 
@@ -64,8 +65,8 @@ fn isWheelPath(path: []const u8) bool {
 fn complaint(arena: Allocator, extensions: []const Extension, libraries: []const []const u8) Allocator.Error!?[]const u8 {
     if (extensions.len == 0) return "the package has no extension: call addExtension in build.zig";
     for (extensions, 0..) |extension, index| {
-        for ([_]?[]const u8{ extension.file, extension.stub }) |given| {
-            const path = given orelse continue;
+        for (0..1 + extension.stubs.len) |i| {
+            const path = if (i == 0) extension.file else extension.stubs[i - 1];
             if (!isWheelPath(path)) return try std.fmt.allocPrint(
                 arena,
                 "the file '{s}' of module '{s}' has no place in a wheel: its path must be relative, with slashes",
@@ -132,7 +133,7 @@ pub fn run(context: io.Context) !void {
         else extension: {
             const current = &given.items[given.items.len - 1];
             if (std.mem.eql(u8, name, "--file")) break :extension &current.file;
-            if (std.mem.eql(u8, name, "--stub")) break :extension &current.stub;
+            if (std.mem.eql(u8, name, "--stubs")) break :extension &current.stubs;
             if (std.mem.eql(u8, name, "--facts")) break :extension &current.facts;
             return arguments.unknown(name);
         };
@@ -152,7 +153,7 @@ pub fn run(context: io.Context) !void {
         extension.* = .{
             .module = item.module,
             .file = file,
-            .stub = item.stub,
+            .stubs = try readStubs(&arguments, item.stubs, file),
             .facts = try readFacts(&arguments, facts_path, item.module),
         };
     }
@@ -163,6 +164,18 @@ pub fn run(context: io.Context) !void {
     var text: std.Io.Writer.Allocating = .init(context.arena);
     try write(.{ .wheel = wheel, .extensions = extensions, .libraries = libraries.items }, &text.writer);
     try arguments.writeFile(output_path, text.written());
+}
+
+/// The paths of the stubs that a list has, in the wheel.
+fn readStubs(arguments: *const Arguments, list: ?[]const u8, file: []const u8) ![]const []const u8 {
+    var lines = std.mem.tokenizeScalar(u8, try arguments.readFile(list orelse return &.{}), '\n');
+    var paths: std.ArrayList([]const u8) = .empty;
+    const arena = arguments.context.arena;
+    while (lines.next()) |line| {
+        const folder = std.fs.path.dirnamePosix(file);
+        try paths.append(arena, if (folder) |outer| try std.fmt.allocPrint(arena, "{s}/{s}", .{ outer, line }) else line);
+    }
+    return paths.items;
 }
 
 fn readFacts(arguments: *const Arguments, path: []const u8, module: []const u8) !std.json.Value {
@@ -192,12 +205,12 @@ test isWheelPath {
 }
 
 test complaint {
-    const hello: Extension = .{ .module = "hello._native", .file = "hello/_native.abi3.so", .stub = null, .facts = .null };
-    const other: Extension = .{ .module = "hello.other", .file = "hello/other.abi3.so", .stub = "hello/other.pyi", .facts = .null };
+    const hello: Extension = .{ .module = "hello._native", .file = "hello/_native.abi3.so", .stubs = &.{}, .facts = .null };
+    const other: Extension = .{ .module = "hello.other", .file = "hello/other.abi3.so", .stubs = &.{"hello/other.pyi"}, .facts = .null };
     var same_file = other;
     same_file.file = hello.file;
     var outside = other;
-    outside.stub = "../other.pyi";
+    outside.stubs = &.{"../other.pyi"};
     const cases = [_]struct { []const Extension, ?[]const u8 }{
         .{ &.{ hello, other }, null },
         .{ &.{}, "the package has no extension: call addExtension in build.zig" },
@@ -226,7 +239,7 @@ test write {
     var written: std.Io.Writer.Allocating = .init(arena.allocator());
     try write(.{
         .wheel = .{ .python_tag = "cp310", .abi_tag = "abi3", .platform_tag = "manylinux_2_17_x86_64" },
-        .extensions = &.{.{ .module = "hello._native", .file = "hello/_native.abi3.so", .stub = null, .facts = facts }},
+        .extensions = &.{.{ .module = "hello._native", .file = "hello/_native.abi3.so", .stubs = &.{}, .facts = facts }},
         .libraries = &.{"hello/libz.so.1"},
     }, &written.writer);
     try std.testing.expectEqualStrings(
@@ -241,7 +254,7 @@ test write {
         \\    {
         \\      "module": "hello._native",
         \\      "file": "hello/_native.abi3.so",
-        \\      "stub": null,
+        \\      "stubs": [],
         \\      "facts": {
         \\        "format": "elf",
         \\        "bits": 64,

@@ -3,15 +3,9 @@
 const Names = @This();
 
 const std = @import("std");
-const c = @import("c.zig");
 
 /// Each name once.
 list: []const [:0]const u8,
-
-/// State of one module object: a reference per name, null until it is made.
-pub fn State(comptime names: Names) type {
-    return extern struct { interned: [names.list.len]?*c.PyObject };
-}
 
 /// `names`, and `name` if it is not among them.
 pub fn with(comptime names: Names, comptime name: [:0]const u8) Names {
@@ -24,9 +18,4 @@ pub fn index(comptime names: Names, comptime name: []const u8) ?usize {
         if (std.mem.eql(u8, candidate, name)) return i;
     }
     return null;
-}
-
-/// The interned names of a module object that has some, in the order of `list`.
-pub inline fn of(module: *c.PyObject) [*]const *c.PyObject {
-    return @ptrCast(@alignCast(c.PyModule_GetState(module).?));
 }

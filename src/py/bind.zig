@@ -6,7 +6,8 @@
 
 const c = @import("c.zig");
 const convert = @import("convert.zig");
-const Names = @import("Names.zig");
+const Scope = @import("Scope.zig");
+const State = @import("State.zig");
 
 /// The parameters of one function, as data.
 pub const Layout = struct {
@@ -15,6 +16,8 @@ pub const Layout = struct {
     /// How many parameters may be given by position; they come first, the rest is keyword-only.
     positional: usize,
     positional_only: usize,
+    /// Whether keywords that are no parameter's are taken, by a `Kwargs` parameter.
+    takes_kwargs: bool,
 
     pub const Parameter = struct {
         name: [*:0]const u8,
@@ -29,8 +32,7 @@ pub const Layout = struct {
 };
 
 /// Puts the keyword arguments into `bound`, which has the positional ones already and null elsewhere. Returns false with
-/// a TypeError set when one does not match a parameter, or its parameter has an argument already, or there are too many
-/// positional ones.
+/// a TypeError set when one does not match a parameter, or its parameter has an argument already.
 ///
 /// `arguments` holds `count` positional arguments and then one for each of `names`, a tuple (PEP 590). All objects stay
 /// borrowed from the caller.
@@ -42,7 +44,7 @@ pub fn bindKeywords(
     count: usize,
     bound: [*]?*c.PyObject,
 ) bool {
-    const interned = Names.of(module);
+    const interned = State.names(module);
     // Keywords are mostly written in the order of the parameters, after the positional arguments.
     var next = @max(count, layout.positional_only);
     for (0..c.tupleSize(names)) |i| {
@@ -50,18 +52,18 @@ pub fn bindKeywords(
         const at = if (next < layout.parameters.len and interned[layout.parameters[next].interned] == name)
             next
         else
-            find(layout, interned, name) orelse return refuseKeyword(layout, name);
+            find(layout, interned, name) orelse if (layout.takes_kwargs) continue else return refuseKeyword(layout, names, name);
         if (bound[at] != null) {
             return fail("%s() got multiple values for argument '%s'", .{ layout.function, layout.parameters[at].name });
         }
         bound[at] = arguments[count + i];
         next = at + 1;
     }
-    return count <= layout.positional or refuseCount(layout, count, bound) != null;
+    return true;
 }
 
 /// Index of the parameter called `name`, which may be given by keyword.
-noinline fn find(layout: *const Layout, interned: [*]const *c.PyObject, name: *c.PyObject) ?usize {
+pub noinline fn find(layout: *const Layout, interned: [*]const *c.PyObject, name: *c.PyObject) ?usize {
     const candidates = layout.parameters[layout.positional_only..];
     // Names in source code are interned, so that comparing pointers nearly always decides.
     for (candidates, layout.positional_only..) |parameter, i| {
@@ -73,9 +75,22 @@ noinline fn find(layout: *const Layout, interned: [*]const *c.PyObject, name: *c
     return null;
 }
 
-fn refuseKeyword(layout: *const Layout, name: *c.PyObject) bool {
+/// `name` is the first of `names` that no parameter takes by keyword. Wording: `positional_only_passed_as_keyword`.
+noinline fn refuseKeyword(layout: *const Layout, names: *c.PyObject, name: *c.PyObject) bool {
     c.PyErr_Clear();
-    return fail("%s() got an unexpected keyword argument '%S'", .{ layout.function, name });
+    var listed: ?*c.PyObject = null;
+    defer c.Py_DecRef(listed);
+    for (0..c.tupleSize(names)) |i| {
+        const candidate = c.tupleItem(names, i);
+        for (layout.parameters[0..layout.positional_only]) |parameter| {
+            if (c.PyUnicode_CompareWithASCIIString(candidate, parameter.name) != 0) continue;
+            const longer = if (listed) |list| format("%U, %U", .{ list, candidate }) else format("%U", .{candidate});
+            c.Py_DecRef(listed);
+            listed = longer orelse return false;
+        }
+    }
+    const list = listed orelse return fail("%s() got an unexpected keyword argument '%S'", .{ layout.function, name });
+    return fail("%s() got some positional-only arguments passed as keyword arguments: '%U'", .{ layout.function, list });
 }
 
 /// Sets the exception for more positional arguments than there are parameters for. Always null.
@@ -138,8 +153,16 @@ pub noinline fn refuseArgument(
     index: usize,
     objects: [*]const ?*c.PyObject,
     reason: convert.FromError,
+    refusal: ?*const Scope.Refusal,
 ) ?*c.PyObject {
     const parameter = layout.parameters[index];
+    if (reason != error.Python) if (refusal) |part| if (part.isTold()) {
+        const path = part.path() orelse return null;
+        defer c.Py_DecRef(path);
+        const where = format("%s() argument '%s'%U", .{ layout.function, parameter.name, path }) orelse return null;
+        defer c.Py_DecRef(where);
+        return refusePart(where, part, reason);
+    };
     switch (reason) {
         error.Python => return null,
         error.OutOfRange => return c.PyErr_Format(
@@ -154,6 +177,54 @@ pub noinline fn refuseArgument(
             defer c.Py_DecRef(got);
             return refuse("%s() argument '%s': expected %s, got %S", .{ layout.function, parameter.name, parameter.expected, got });
         },
+    }
+}
+
+/// Sets the exception for a part of a value that a converter refused. `where` is a str. Always null.
+fn refusePart(where: *c.PyObject, part: *const Scope.Refusal, reason: convert.FromError) ?*c.PyObject {
+    if (part.words) |words| return c.PyErr_Format(part.exception.?, "%U: %U", where, words);
+    if (reason == error.OutOfRange) return c.PyErr_Format(c.exception("OverflowError"), "%U: expected %s", where, part.expected);
+    const got = c.PyObject_GetAttrString(part.got.?, "__name__") orelse return null;
+    defer c.Py_DecRef(got);
+    return refuse("%U: expected %s, got %S", .{ where, part.expected, got });
+}
+
+/// Sets the exception for an object that `C` refused outside the parameters of a function. `where` is what
+/// `PyUnicode_FromFormat` takes: a format and its values, which say what the object is.
+pub fn raiseRefusal(scope: *Scope, comptime C: type, object: *c.PyObject, reason: convert.FromError, where: anytype) error{Python} {
+    defer scope.forgive();
+    if (reason == error.Python) return error.Python;
+    const place = @call(.auto, c.PyUnicode_FromFormat, where);
+    defer c.Py_DecRef(place);
+    setRefusal(place orelse return error.Python, C.annotation, if (@hasDecl(C, "range")) C.range ++ "" else "", object, reason, &scope.refusal);
+    return error.Python;
+}
+
+/// As `raiseRefusal`, for a value that has a name, such as the attribute that it was to be: `Point.x: expected float, got str`.
+pub fn refuseValue(scope: *Scope, name: [*:0]const u8, comptime C: type, object: *c.PyObject, reason: convert.FromError) void {
+    raiseRefusal(scope, C, object, reason, .{ "%s", name }) catch {};
+}
+
+noinline fn setRefusal(
+    place: *c.PyObject,
+    expected: [*:0]const u8,
+    range: [*:0]const u8,
+    object: *c.PyObject,
+    reason: convert.FromError,
+    refusal: *const Scope.Refusal,
+) void {
+    if (refusal.isTold()) {
+        const path = refusal.path() orelse return;
+        defer c.Py_DecRef(path);
+        const where = format("%U%U", .{ place, path }) orelse return;
+        defer c.Py_DecRef(where);
+        _ = refusePart(where, refusal, reason);
+    } else if (reason == error.OutOfRange) {
+        _ = c.PyErr_Format(c.exception("OverflowError"), "%U: expected %s", place, range);
+    } else {
+        const got = c.PyObject_GetAttrString(&c.typeOf(object).object, "__name__") orelse return;
+        defer c.Py_DecRef(got);
+        _ = refuse("%U: expected %s, got %S", .{ place, expected, got });
     }
 }
 

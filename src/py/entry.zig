@@ -2,13 +2,12 @@
 
 const std = @import("std");
 const alloconda = @import("alloconda");
-const extension = @import("extension");
-const signatures = @import("signatures");
 const user = @import("user");
 
+pub const alloconda_extension = @import("identity.zig");
+
 comptime {
-    const Module = alloconda.Module(std.fmt.comptimePrint("{s}", .{extension.module}), user, signatures.root);
-    @export(&Module.init, .{ .name = "PyInit_" ++ extension.name });
+    @export(&alloconda.Module.init, .{ .name = "PyInit_" ++ @import("extension").name });
 }
 
 /// What the user's root file says of the standard library's options holds for the extension.

@@ -1,63 +1,15 @@
-//! From Zig errors to Python exceptions, and raising with a message.
+//! From Zig errors to Python exceptions.
 //!
 //! `error.Python` always means that a Python exception is set; nothing else does.
 
 const std = @import("std");
+const builtin = @import("builtin");
 const c = @import("c.zig");
+const exceptions = @import("exceptions.zig");
 const meta = @import("../compat/meta.zig");
-const allocator = @import("memory.zig").allocator;
-
-/// Python's built-in exceptions that can be raised with a message alone (Python 3.10, Doc/library/exceptions.rst).
-pub const Exception = enum {
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    BlockingIOError,
-    BrokenPipeError,
-    BufferError,
-    ChildProcessError,
-    ConnectionAbortedError,
-    ConnectionError,
-    ConnectionRefusedError,
-    ConnectionResetError,
-    EOFError,
-    Exception,
-    FileExistsError,
-    FileNotFoundError,
-    FloatingPointError,
-    ImportError,
-    IndexError,
-    InterruptedError,
-    IsADirectoryError,
-    KeyError,
-    KeyboardInterrupt,
-    LookupError,
-    MemoryError,
-    NameError,
-    NotADirectoryError,
-    NotImplementedError,
-    OSError,
-    OverflowError,
-    PermissionError,
-    ProcessLookupError,
-    RecursionError,
-    ReferenceError,
-    RuntimeError,
-    StopAsyncIteration,
-    StopIteration,
-    SystemError,
-    SystemExit,
-    TimeoutError,
-    TypeError,
-    UnicodeError,
-    ValueError,
-    ZeroDivisionError,
-
-    /// The exception class, borrowed.
-    inline fn class(comptime exception: Exception) *c.PyObject {
-        return c.exception(@tagName(exception));
-    }
-};
+const options = @import("options.zig");
+const registry = @import("registry.zig");
+const Exception = exceptions.Exception;
 
 /// Zig's usual errors and the exceptions that Python users expect in their place.
 const usual = .{
@@ -82,35 +34,10 @@ const usual = .{
     .{ "Timeout", Exception.TimeoutError },
 };
 
-/// Sets a Python exception with a formatted message and returns `error.Python`, to be returned in turn:
-/// `return py.raise(.ValueError, "{d} is not prime", .{n});`
-///
-/// `format` and `arguments` are those of `std.fmt`; bytes that are not UTF-8 are shown as U+FFFD.
-pub fn raise(comptime exception: Exception, comptime format: []const u8, arguments: anytype) error{Python} {
-    var buffer: [256]u8 = undefined;
-    const short = std.fmt.bufPrint(&buffer, format, arguments);
-    if (short) |message| {
-        raiseMessage(exception.class(), message);
-    } else |_| {
-        const message = std.fmt.allocPrint(allocator, format, arguments) catch {
-            _ = c.PyErr_NoMemory();
-            return error.Python;
-        };
-        defer allocator.free(message);
-        raiseMessage(exception.class(), message);
-    }
-    return error.Python;
-}
-
-fn raiseMessage(class: *c.PyObject, message: []const u8) void {
-    const text = c.PyUnicode_DecodeUTF8(message.ptr, @intCast(message.len), "replace") orelse return;
-    defer c.Py_DecRef(text);
-    c.PyErr_SetObject(class, text);
-}
-
 /// Sets the Python exception that stands for a Zig error.
 ///
-/// `error.Python`: one is set already. A name of `Exception` is raised as that, without a message. The usual Zig errors
+/// `error.Python`: one is set already. Then the table `pub const python = .{ .errors = .{ .NotPrime = .ValueError } }` of the
+/// root file counts. A name of `Exception` is raised as that, without a message. The usual Zig errors
 /// become what a Python user expects, every other one `RuntimeError`, both with the error's name as the message.
 pub fn setFromZig(err: anytype) void {
     const Set = @TypeOf(err);
@@ -123,17 +50,23 @@ pub fn setFromZig(err: anytype) void {
     // `anyerror` does not say which errors it can hold, so all names with a meaning are tried.
     const any: anyerror = err;
     if (any == error.Python) return;
+    inline for (comptime options.errorNames(registry.extension.user)) |name| {
+        if (any == @field(anyerror, name)) return setFromName(name);
+    }
     inline for (comptime std.enums.values(Exception)) |exception| {
         if (any == @field(anyerror, @tagName(exception))) return setFromName(@tagName(exception));
     }
     inline for (usual) |entry| {
         if (any == @field(anyerror, entry[0])) return setFromName(entry[0]);
     }
-    raiseMessage(Exception.class(.RuntimeError), @errorName(any));
+    exceptions.setMessage(.RuntimeError, @errorName(any));
 }
 
 fn setFromName(comptime name: [:0]const u8) void {
     if (comptime std.mem.eql(u8, name, "Python")) return;
+    if (comptime options.errorEntry(registry.extension.user, name)) |entry| {
+        return exceptions.setMessage(entry.exception(), entry.message orelse name);
+    }
     if (comptime std.meta.stringToEnum(Exception, name)) |exception| return c.PyErr_SetNone(exception.class());
     const exception: Exception = comptime for (usual) |entry| {
         if (std.mem.eql(u8, entry[0], name)) break entry[1];

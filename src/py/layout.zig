@@ -29,6 +29,28 @@ pub inline fn tupleItems(tuple: *c.PyObject) [*]const *c.PyObject {
     return @ptrFromInt(@intFromPtr(tuple) + @sizeOf(Tuple));
 }
 
+/// `PyListObject` (listobject.h) without what follows.
+const List = extern struct {
+    head: c.PyVarObject,
+    items: [*]?*c.PyObject,
+};
+
+/// Where a list has its items; they are null until they are set in a list that has been made with a size.
+pub inline fn listItems(list: *c.PyObject) [*]?*c.PyObject {
+    return @as(*const List, @ptrCast(@alignCast(list))).items;
+}
+
+/// `PyDictObject` (dictobject.h) without what follows.
+const Dict = extern struct {
+    head: c.PyObject,
+    used: c.Size,
+};
+
+/// Number of entries of a dict.
+pub inline fn dictSize(dict: *c.PyObject) usize {
+    return @intCast(@as(*const Dict, @ptrCast(@alignCast(dict))).used);
+}
+
 /// `PyLongObject` (longintrepr.h). Digits have 30 bits; before 3.12 a 32-bit CPython may have been built with 15.
 const Long = extern struct {
     head: c.PyObject,
@@ -43,7 +65,10 @@ pub inline fn smallInt(object: *c.PyObject) ?i64 {
     const long: *const Long = @ptrCast(@alignCast(object));
     const digit: i64 = long.digit;
     if (abi.minor >= 12) {
-        if (long.tag >= 2 << 3) return null;
+        if (long.tag >= 2 << 3) {
+            @branchHint(.unlikely);
+            return null;
+        }
         return (1 - @as(i64, @intCast(long.tag & 3))) * digit;
     }
     const size: isize = @bitCast(long.tag);

@@ -146,7 +146,7 @@ fn takeNumber(rest: *[]const u8) ?u16 {
     return std.fmt.parseInt(u16, digits, 10) catch null;
 }
 
-const ArchName = struct { text: []const u8, arch: Arch };
+pub const ArchName = struct { text: []const u8, arch: Arch };
 
 const linux_archs = [_]ArchName{
     .{ .text = "x86_64", .arch = .x86_64 },
@@ -169,7 +169,8 @@ const windows_tags = [_]ArchName{
     .{ .text = "win_arm64", .arch = .aarch64 },
 };
 
-fn archNames(os: Os) []const ArchName {
+/// The architectures that tags of `os` have, with their names there; on Windows the name is the whole tag.
+pub fn archNames(os: Os) []const ArchName {
     return switch (os) {
         .linux => &linux_archs,
         .macos => &macos_archs,
@@ -208,7 +209,7 @@ pub fn check(platform: PlatformTag) Error!void {
 }
 
 /// The lowest version that a tag of this platform can have.
-fn lowest(os: Os, libc: Libc, arch: Arch) Version {
+pub fn lowest(os: Os, libc: Libc, arch: Arch) Version {
     return switch (os) {
         .windows => .none,
         .macos => if (arch == .aarch64) .{ .major = 11, .minor = 0 } else .{ .major = 10, .minor = 9 },
@@ -229,7 +230,7 @@ fn lowest(os: Os, libc: Libc, arch: Arch) Version {
 
 /// The newest libc that every supported Zig can link against: Zig takes its own newest, without an error, for one
 /// that it does not know.
-fn highest(libc: Libc) Version {
+pub fn highest(libc: Libc) Version {
     return switch (libc) {
         .gnu => .{ .major = 2, .minor = 42 },
         .musl => .{ .major = 1, .minor = 2 },

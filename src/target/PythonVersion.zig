@@ -12,6 +12,8 @@ minor: u8,
 pub const min: PythonVersion = .{ .major = 3, .minor = 10 };
 /// The newest version whose ABI is known.
 pub const max: PythonVersion = .{ .major = 3, .minor = 15 };
+/// What "all versions" ends with: later ones have to be asked for.
+pub const newest_released: PythonVersion = .{ .major = 3, .minor = 14 };
 /// The first version with a free-threaded build that packages are made for.
 pub const free_threaded_min: PythonVersion = .{ .major = 3, .minor = 13 };
 

@@ -28,9 +28,10 @@ INSTALL = """
     shutil.copytree({stage!r}, prefix)
 """
 PACK = """
+    import os
     import subprocess
     subprocess.run([options["python"], "-m", "alloconda", "pack", "--manifest", {manifest!r}, "--project-dir", ".",
-                    "--wheel-dir", options["wheel-dir"]], check=True)
+                    "--wheel-dir", options["wheel-dir"], "--name-file", os.devnull], check=True)
 """
 
 
@@ -74,8 +75,8 @@ class TestWheel:
     def test_options_reach_zig(self, tmp_path: Path) -> None:
         flags = ["--python-version=3.13", "--manylinux=2_28", "--debug", "--no-strip", "--zig-arg=-Dmine", "--out-dir"]
         assert alloconda.cli.run(["wheel", *flags, str(tmp_path / "o u t")]) == 0
-        step, wheel_dir, python, prefix, _, *rest = arguments_of_zig()
-        assert (step, prefix) == ("wheel", "--prefix")
+        step, wheel_dir, python, quiet, prefix, _, *rest = arguments_of_zig()
+        assert (step, quiet, prefix) == ("wheel", "-Dquiet=true", "--prefix")
         assert Path(wheel_dir.removeprefix("-Dwheel-dir=")).parents[1] == tmp_path / "o u t"
         assert python == f"-Dpython={sys.executable}"
         assert rest == [

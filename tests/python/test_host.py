@@ -54,6 +54,7 @@ class TestBuilding:
     ) -> None:
         installed = tmp_path / "site-packages" / "alloconda"
         write(installed / "zig" / "build.zig.zon", ".{ .name = .alloconda }")
+        write(installed / "zig" / "build.zig")
         monkeypatch.setattr(alloconda, "__file__", str(installed / "__init__.py"))
         monkeypatch.setattr(host_module, "__file__", str(installed / "toolchain" / "host.py"))
         zig = fake_zig(build=BUILD)

@@ -31,7 +31,7 @@ def test_golden(tmp_path: Path) -> None:
     assert manifest.folder == tmp_path / "stage"
     assert manifest.tags == Tags("cp310", "abi3", "manylinux_2_17_x86_64")
     (extension,) = manifest.extensions
-    assert extension == Extension("hello._native", "hello/_native.abi3.so", None, extension.facts)
+    assert extension == Extension("hello._native", "hello/_native.abi3.so", (), extension.facts)
     assert extension.package == "hello"
     assert extension.facts["imports"][0]["version"] == "GLIBC_2.2.5"
 
@@ -44,8 +44,8 @@ def test_a_key_that_a_later_version_adds_is_passed_by(tmp_path: Path) -> None:
 
 def test_stub(tmp_path: Path) -> None:
     document = copy.deepcopy(GOLDEN)
-    document["extensions"][0]["stub"] = "hello/_native.pyi"
-    assert load(tmp_path / "stage", document).extensions[0].stub == "hello/_native.pyi"
+    document["extensions"][0]["stubs"] = ["hello/_native.pyi"]
+    assert load(tmp_path / "stage", document).extensions[0].stubs == ("hello/_native.pyi",)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_refused(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
             "'file' of extensions[0] is 'hello/_native.abi3.so', which Python would not import as hello.other",
         ),
         (
-            {"stub": "hello/_native.abi3.so"},
-            "'stub' of extensions[0] is 'hello/_native.abi3.so', and hello/_native.pyi is where type checkers look",
+            {"stubs": ["hello/_native.abi3.so"]},
+            "'stubs' of extensions[0] has 'hello/_native.abi3.so', and hello/_native.pyi is where type checkers look",
         ),
         ({"facts": []}, "facts of extensions[0] must be an object, and it is []"),
     ],
@@ -135,7 +135,7 @@ json_values = st.recursive(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.sampled_from(["manifest", "wheel", "extensions", "python_tag", "module", "file", "stub", "facts"]), json_values
+    st.sampled_from(["manifest", "wheel", "extensions", "python_tag", "module", "file", "stubs", "facts"]), json_values
 )
 def test_any_value_is_taken_or_refused_with_a_sentence(tmp_path: Path, key: str, value: object) -> None:
     document = copy.deepcopy(GOLDEN)
@@ -161,4 +161,4 @@ def test_any_value_is_taken_or_refused_with_a_sentence(tmp_path: Path, key: str,
     ],
 )
 def test_is_build_of(path: str, expected: object) -> None:
-    assert Extension("hello._native", "", None, {}).is_build_of(path) is expected
+    assert Extension("hello._native", "", (), {}).is_build_of(path) is expected

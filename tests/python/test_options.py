@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from alloconda.config import Config
@@ -57,7 +60,10 @@ def test_matrix_options(config: Config, expected: list[str]) -> None:
 
 def test_pack_options() -> None:
     config = Config(package_dir="lib/x", include=("a", "b"), exclude=("c d",), strip=True)
-    assert pack_options(config) == [
+    assert pack_options(config, Path("w")) == [
+        "-Dwheel-dir=w",
+        f"-Dpython={sys.executable}",
+        "-Dquiet=true",
         "-Dpack-option=package-dir=lib/x",
         "-Dpack-option=include=a",
         "-Dpack-option=include=b",

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from workspace import Workspace
+from workspace import Workspace, write
 
 from alloconda.config import Config
 from alloconda.errors import AllocondaError
@@ -98,6 +98,19 @@ def test_left_out_by_default(hello: Workspace) -> None:
     ]
 
 
+def test_a_stub_that_a_build_has_left(hello: Workspace) -> None:
+    hello.add("python/hello/_native.pyi", "# Written by alloconda from the Zig sources; old\n")
+    write(hello.stage / "hello/_native.pyi", "new")
+    hello.extensions[0]["stubs"] = ["hello/_native.pyi"]
+    with zipfile.ZipFile(hello.pack()) as wheel:
+        assert wheel.read("hello/_native.pyi") == b"new"
+        assert wheel.read("hello/py.typed") == b""
+    # One that somebody wrote wins.
+    hello.add("python/hello/_native.pyi", "mine")
+    with zipfile.ZipFile(hello.pack()) as wheel:
+        assert wheel.read("hello/_native.pyi") == b"mine"
+
+
 @pytest.mark.parametrize(
     ("exclude", "expected"),
     [
@@ -141,6 +154,19 @@ def test_exclude_wins_over_include(hello: Workspace) -> None:
         DEFAULT[1],
         "hello/a.pyc",
     ]
+
+
+def test_what_git_ignores_is_left_out(hello: Workspace) -> None:
+    hello.add(".gitignore", "ignored.*\n")
+    hello.add("python/hello/ignored.py")
+    hello.add("python/hello/kept.py")
+    assert hello.packed() == [*DEFAULT, "hello/kept.py"]
+    assert hello.packed(Config(include=("ignored.py",))) == [*DEFAULT, "hello/ignored.py", "hello/kept.py"]
+
+
+def test_a_package_that_is_ignored_as_a_whole_has_been_asked_for(hello: Workspace) -> None:
+    hello.add(".gitignore", "python\n")
+    assert hello.packed() == DEFAULT
 
 
 def test_config_of_the_file(hello: Workspace) -> None:

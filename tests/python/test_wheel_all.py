@@ -140,8 +140,8 @@ def test_options_reach_zig(ready: Workspace) -> None:
     step, dry_run, prefix, _, *rest = arguments("planned")
     assert (step, dry_run, prefix) == ("wheel-all", "-Ddry-run=true", "--prefix")
     assert rest == options
-    own_step, step, wheel_dir, python, jobs, prefix, _, *rest = arguments()
-    assert (own_step, step, jobs, prefix) == ("lib", "wheel-all", "-j3", "--prefix")
+    own_step, step, wheel_dir, python, quiet, jobs, prefix, _, *rest = arguments()
+    assert (own_step, step, quiet, jobs, prefix) == ("lib", "wheel-all", "-Dquiet=true", "-j3", "--prefix")
     assert wheel_dir.startswith(f"-Dwheel-dir={ready.project}/dist/.alloconda-")
     assert python == f"-Dpython={sys.executable}"
     assert rest == options

@@ -43,7 +43,7 @@ class Workspace:
     def extension(self, module: str, suffix: str = ".abi3.so", content: bytes = b"library") -> None:
         file = module.replace(".", "/") + suffix
         write(self.stage / file, content)
-        self.extensions.append({"module": module, "file": file, "stub": None, "facts": {}})
+        self.extensions.append({"module": module, "file": file, "stubs": [], "facts": {}})
 
     def manifest(self, **tags: str) -> Path:
         wheel = {"python_tag": "cp310", "abi_tag": "abi3", "platform_tag": "manylinux_2_17_x86_64", **tags}

@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 @python_version_option
 @header_options
 def build(project_dir: Path, mode: str | None, **flags: object) -> None:
-    """Build the extension and put it into the Python package's folder, ready to be imported."""
+    """Build the extension and put it into the Python package's folder, ready to be imported.
+
+    \b
+    alloconda build && pytest
+    alloconda build --debug
+    alloconda build --zig-arg=-Dmine=true        an option of the project's own build.zig
+    """  # noqa: D301 - \b is click's
     from alloconda.builds import build_in_place
 
-    for path in build_in_place(project_dir, config_from_flags(mode, **flags)):
+    for path in build_in_place(project_dir, config_from_flags(mode, **flags)).values():
         show(path)

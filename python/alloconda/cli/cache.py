@@ -19,7 +19,12 @@ _cache_dir = click.option(
 
 @click.group()
 def cache() -> None:
-    """Headers that were fetched."""
+    """Headers that were fetched.
+
+    \b
+    alloconda cache list
+    alloconda cache clear
+    """  # noqa: D301 - \b is click's
 
 
 @cache.command()

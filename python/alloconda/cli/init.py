@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
+from alloconda import messages
 from alloconda.cli.options import show
 
 
@@ -50,4 +50,4 @@ def init(  # noqa: PLR0913 - an option each
     for path in created.written:
         show(path.absolute())
     if created.package_kept:
-        sys.stderr.write(f"{created.package_kept} is as it was: import there what you need from ._native\n")
+        messages.note(f"{created.package_kept} is as it was: import there what you need from ._native")

@@ -21,6 +21,7 @@ def inspect(*, wheels: tuple[Path, ...], verify: bool, as_json: bool, zig: str |
 
     \b
     alloconda inspect dist/*.whl --verify
+    alloconda inspect geometry-1.0-cp310-abi3-win_amd64.whl --json
     """  # noqa: D301 - \b is click's
     from alloconda.inspection.show import wheel_lines
     from alloconda.inspection.wheel import inspect_wheel
@@ -43,7 +44,12 @@ def inspect(*, wheels: tuple[Path, ...], verify: bool, as_json: bool, zig: str |
 @click.option("--json", "as_json", is_flag=True, help="Show the result as JSON.")
 @click.option("--zig", metavar="PATH", help="The Zig executable to use.")
 def inspect_lib(*, library: Path, module: str | None, as_json: bool, zig: str | None) -> None:
-    """Show what a library is: its machine, its entry, what it imports and needs."""
+    """Show what a library is: its machine, its entry, what it imports and needs.
+
+    \b
+    alloconda inspect-lib python/geometry/_native.abi3.so
+    alloconda inspect-lib _native.pyd --module geometry._native --json
+    """  # noqa: D301 - \b is click's
     from alloconda.errors import AllocondaError
     from alloconda.inspection.libraries import module_of
     from alloconda.inspection.show import facts_lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,16 +18,22 @@ if TYPE_CHECKING:
     Decorator = Callable[[Function], Function]
 
 
+def project_dir_option(command: Function) -> Function:
+    """Add the option that names the project."""
+    option = click.option(
+        "--project-dir",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=Path(),
+        callback=_absolute,
+        help="The project's folder. Default: the current one.",
+    )
+    return option(command)
+
+
 def build_options(command: Function) -> Function:
     """Add the options of every command that builds."""
-    options = [
-        click.option(
-            "--project-dir",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            default=Path(),
-            callback=_absolute,
-            help="The project's folder. Default: the current one.",
-        ),
+    options: list[Decorator] = [
+        project_dir_option,
         click.option("--release", "mode", flag_value="release", help="Optimise (default)."),
         click.option("--debug", "mode", flag_value="debug", help="Build in Zig's Debug mode."),
         click.option("--package-dir", metavar="DIR", help="Folder of the Python package, in the project."),
@@ -85,11 +92,11 @@ def audit_option(command: Function) -> Function:
 
 
 def out_dir_option(command: Function) -> Function:
-    """Add the option that names the folder for wheels."""
+    """Add the option that names the folder for what is written."""
     option = click.option(
         "--out-dir",
         type=click.Path(file_okay=False, path_type=Path),
-        help="Where wheels go. Default: dist in the project.",
+        help="Where the files go. Default: dist in the project.",
     )
     return option(command)
 
@@ -126,22 +133,29 @@ def config_from_flags(mode: str | None, **flags: object) -> Config:
     Raises:
         AllocondaError: a value cannot be read.
     """
-    settings = {}
+    return Config.from_settings(settings_from_flags(mode, **flags), "the command line")
+
+
+def settings_from_flags(mode: str | None, **flags: object) -> dict[str, object]:
+    """Turn the flags of a command into what ``--config-settings`` would say.
+
+    Args:
+        mode: "release", "debug" or nothing.
+        flags: as for `config_from_flags`.
+    """
+    settings: dict[str, object] = {}
     for name, value in flags.items():
         key = name.replace("_", "-")
         if value is None or value == ():
             continue
-        if key == "zig-args" and isinstance(value, tuple):
-            continue
-        settings[key] = str(value).lower() if KEYS[key] == "switch" else value
+        if KEYS[key] == "arguments" and isinstance(value, tuple):
+            # Whole arguments already: a shell has split them.
+            settings[key] = shlex.join(value)
+        else:
+            settings[key] = str(value).lower() if KEYS[key] == "switch" else value
     if mode == "debug":
         settings["optimize"] = "Debug"
-    config = Config.from_settings(settings, "the command line")
-    arguments = flags.get("zig_args")
-    if arguments:
-        # Whole arguments already: a shell has split them.
-        config = config.overridden_by(Config.from_table({"zig-args": arguments}, "the command line"))
-    return config
+    return settings
 
 
 def _absolute(_context: click.Context, _parameter: click.Parameter, value: Path) -> Path:

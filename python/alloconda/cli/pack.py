@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-PACK_QUIETLY = "ALLOCONDA_PACK_QUIETLY"
-"""The variable of the environment by which the commands that run a build keep the packer from naming its wheel."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-
-@click.command()
-@click.option("--manifest", required=True, type=click.Path(path_type=Path), help="manifest.json of the build.")
-@click.option("--project-dir", required=True, type=click.Path(path_type=Path), help="Folder with pyproject.toml.")
-@click.option("--wheel-dir", required=True, type=click.Path(path_type=Path), help="Where the wheel goes.")
-@click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="A key of [tool.alloconda]. Repeatable.")
-def pack(manifest: Path, project_dir: Path, wheel_dir: Path, options: tuple[str, ...]) -> None:
-    """Write the wheel of a build that has run. The build's own 'wheel' step does this."""
     from alloconda.config import Config
-    from alloconda.manifest import Manifest
-    from alloconda.pack.wheel import write_wheel
-    from alloconda.project import Project, read_config
+
+Command = TypeVar("Command", bound="Callable[..., None]")
+
+
+def project_options(command: Command) -> Command:
+    """Add the options that say which project is packed, and how."""
+    command = click.option(
+        "--option", "options", multiple=True, metavar="KEY=VALUE", help="A key of [tool.alloconda]. Repeatable."
+    )(command)
+    return click.option(
+        "--project-dir", required=True, type=click.Path(path_type=Path), help="Folder with pyproject.toml."
+    )(command)
+
+
+def config_of(project_dir: Path, options: tuple[str, ...]) -> Config:
+    """Compute the configuration of a project with what ``--option`` says."""
+    from alloconda.config import Config
+    from alloconda.project import read_config
 
     settings: dict[str, list[str]] = {}
     for option in options:
@@ -29,7 +36,41 @@ def pack(manifest: Path, project_dir: Path, wheel_dir: Path, options: tuple[str,
         if not equals:
             raise click.BadParameter(f"'{option}' is not KEY=VALUE.", param_hint="--option")
         settings.setdefault(key, []).append(value)
-    config = read_config(project_dir.absolute(), Config.from_settings(settings, "--option"))
-    wheel = write_wheel(Manifest.load(manifest), Project.load(project_dir.absolute()), config, wheel_dir)
-    if PACK_QUIETLY not in os.environ:
+    return read_config(project_dir.absolute(), Config.from_settings(settings, "--option"))
+
+
+@click.command()
+@project_options
+@click.option("--manifest", required=True, type=click.Path(path_type=Path), help="manifest.json of the build.")
+@click.option("--wheel-dir", required=True, type=click.Path(path_type=Path), help="Where the wheel goes.")
+@click.option("--survey", type=click.Path(path_type=Path), help="What 'alloconda survey' wrote, which must hold still.")
+@click.option("--name-file", type=click.Path(path_type=Path), help="Where its name goes; else the path is printed.")
+def pack(  # noqa: PLR0913 - a parameter each
+    *,
+    project_dir: Path,
+    options: tuple[str, ...],
+    manifest: Path,
+    wheel_dir: Path,
+    survey: Path | None,
+    name_file: Path | None,
+) -> None:
+    """Write the wheel of a build that has run. The build's own 'wheel' step does this."""
+    from alloconda.errors import AllocondaError
+    from alloconda.manifest import Manifest
+    from alloconda.pack.survey import survey as survey_of
+    from alloconda.pack.wheel import write_wheel
+    from alloconda.project import Project
+
+    config = config_of(project_dir, options)
+    built = Manifest.load(manifest)
+    project = Project.load(project_dir.absolute())
+    wheel = write_wheel(built, project, config, wheel_dir)
+    if survey is not None:
+        modules = [extension.module for extension in built.extensions]
+        # Zig would keep the wheel as that of the files which were there before.
+        if survey.read_text(encoding="utf-8") != survey_of(project, modules, config):
+            raise AllocondaError(f"Files of the package in {project_dir} have changed during the build: build again.")
+    if name_file is None:
         click.echo(wheel)
+    else:
+        name_file.write_text(f"{wheel.name}\n", encoding="utf-8")

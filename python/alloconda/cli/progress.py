@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import IO, TYPE_CHECKING
 
+from alloconda import messages
 from alloconda.toolchain.failures import SUMMARY, plain
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class PlainWatcher:
     def building(self, wheels: Sequence[PlannedWheel]) -> None:
         """Take what is going to be built."""
         self._count = len(wheels)
-        self._write(f"building {self._count} wheel{'' if self._count == 1 else 's'}")
+        self._progress_line(f"building {self._count} wheel{'' if self._count == 1 else 's'}")
 
     def said(self, line: str) -> None:
         """Pass on a line of Zig, but for the tree of all steps at the end: the table tells the same."""
@@ -46,20 +47,26 @@ class PlainWatcher:
         """Take a wheel that is done."""
         del wheel
         self._done += 1
-        self._write(f"[{self._done}/{self._count}] {path.name}")
+        self._progress_line(f"[{self._done}/{self._count}] {path.name}")
 
     def summary(self, outcomes: Sequence[Outcome]) -> None:
         """Show what became of each wheel, when anything failed."""
         failed = [outcome for outcome in outcomes if outcome.reason]
+        if not failed and messages.is_quiet():
+            return
         rows = [
             (outcome.wheel.label, "failed" if outcome.reason else "written", outcome.reason or _name(outcome))
             for outcome in outcomes
         ]
-        self._write("\n".join(["", *_aligned([("wheel", "result", "file, or why not"), *rows])]))
+        self._write("\n".join(["", *aligned([("wheel", "result", "file, or why not"), *rows])]))
         self._write(f"{len(outcomes) - len(failed)} of {len(outcomes)} wheels written")
 
     def _pass_on(self, line: str) -> None:
         self._write(line)
+
+    def _progress_line(self, text: str) -> None:
+        if not messages.is_quiet():
+            self._write(text)
 
     def _write(self, text: str) -> None:
         self._stream.write(text + "\n")
@@ -120,7 +127,7 @@ class LiveWatcher(PlainWatcher):
 @contextlib.contextmanager
 def watcher_for(stream: IO[str]) -> Iterator[PlainWatcher]:
     """Choose how progress is shown on a stream, and clean up at the end of the block."""
-    if not stream.isatty():
+    if not stream.isatty() or messages.is_quiet():
         yield PlainWatcher(stream)
         return
     from rich.console import Console
@@ -147,10 +154,11 @@ def planned_table(wheels: Sequence[PlannedWheel]) -> str:
         )
         for number, wheel in enumerate(wheels, 1)
     ]
-    return "\n".join(_aligned([("", "python", "abi", "platform", "Zig target", "files"), *rows]))
+    return "\n".join(aligned([("", "python", "abi", "platform", "Zig target", "files"), *rows]))
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Lay out rows as columns of text."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 

@@ -13,7 +13,11 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.group()
 def python() -> None:
-    """Headers of other Pythons."""
+    """Headers of other Pythons.
+
+    \b
+    alloconda python fetch --version 3.14 --manylinux 2_28 --arch x86_64
+    """  # noqa: D301 - \b is click's
 
 
 @python.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from alloconda import messages
 from alloconda.cli.options import audit_option, build_options, config_from_flags, header_options, out_dir_option, show
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def wheel_all(  # noqa: PLR0913 - an option each
         include_musllinux=include_musllinux,
         include_windows=include_windows,
         jobs=jobs,
-        colour=sys.stderr.isatty(),
+        colour=messages.wants_colour(),
     )
     if dry_run:
         wheels = plan_all(project_dir, over, wishes)

@@ -16,12 +16,11 @@ import os
 import re
 import stat
 import zipfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alloconda.atomic import replacing
 from alloconda.errors import AllocondaError
-from alloconda.manifest import is_safe_path
+from alloconda.pack.entries import Entries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,53 +33,16 @@ _EPOCH_MAX = 4354819198  # 2107-12-31 23:59:58: nor a later one
 _COMPRESSION_LEVEL = 9
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A file to be written."""
-
-    content: bytes | Path
-    executable: bool
-    origin: str
-    """Where the file comes from, for errors."""
-
-
-class Archive:
+class Archive(Entries):
     """Collects the files of a wheel, then writes them."""
 
     def __init__(self, dist_info: str) -> None:
+        super().__init__("wheel")
         self._dist_info = dist_info
-        self._entries: dict[str, Entry] = {}
-        self._paths_by_folded: dict[str, str] = {}
-
-    def add(self, path: str, content: bytes | Path, *, origin: str, executable: bool = False) -> None:
-        """Take a file in.
-
-        Args:
-            path: where it goes in the wheel, with ``/``.
-            content: its bytes, or the file that has them.
-            origin: where it comes from, for errors.
-            executable: whether it gets mode 0755 and not 0644.
-
-        Raises:
-            AllocondaError: the path cannot stand in a wheel, or another file has it.
-        """
-        if not is_safe_path(path):
-            raise AllocondaError(
-                f"{origin} cannot go into a wheel as {path!r}: a file name must be UTF-8, with no control characters "
-                "and none of '\\' and ':'."
-            )
-        folded = _folded(path)
-        if other := self._paths_by_folded.get(folded):
-            spelling = "" if other == path else f", spelt {other} there (some file systems see no difference)"
-            raise AllocondaError(
-                f"{path} would be in the wheel twice: from {origin} and from {self._entries[other].origin}{spelling}."
-            )
-        self._paths_by_folded[folded] = path
-        self._entries[path] = Entry(content, executable, origin)
 
     def paths(self) -> list[str]:
         """List the paths in the order in which they are written: the metadata folder last."""
-        return sorted(self._entries, key=lambda path: (path.startswith(f"{self._dist_info}/"), path))
+        return sorted(self, key=lambda path: (path.startswith(f"{self._dist_info}/"), path))
 
     def write(self, destination: Path) -> None:
         """Write all files and RECORD; ``destination`` appears when it is whole.
@@ -88,8 +50,8 @@ class Archive:
         Raises:
             AllocondaError: a file cannot be read, the wheel cannot be written, or SOURCE_DATE_EPOCH is malformed.
         """
-        self._check_folders()
-        date_time = _date_time(os.environ.get("SOURCE_DATE_EPOCH"))
+        self.check_folders()
+        date_time = _date_time(source_date_epoch())
         record = []
         try:
             with (
@@ -97,8 +59,8 @@ class Archive:
                 zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=False) as zip_file,
             ):
                 for path in self.paths():
-                    entry = self._entries[path]
-                    content = entry.content if isinstance(entry.content, bytes) else _read(entry.content)
+                    entry = self[path]
+                    content = entry.read()
                     digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
                     record.append((path, f"sha256={digest}", str(len(content))))
                     _write_entry(zip_file, path, content, 0o755 if entry.executable else 0o644, date_time)
@@ -113,26 +75,6 @@ class Archive:
         except OSError as error:
             raise AllocondaError(f"{destination} cannot be written: {error.strerror}.") from error
 
-    def _check_folders(self) -> None:
-        """Find a file that has the path of another file's folder."""
-        for path in self._entries:
-            folded = _folded(path)
-            for end, character in enumerate(folded):
-                if character == "/" and (file := self._paths_by_folded.get(folded[:end])):
-                    raise AllocondaError(
-                        f"{file} (from {self._entries[file].origin}) would be both a file and the folder of {path} in "
-                        "the wheel."
-                    )
-
-
-def _folded(path: str) -> str:
-    """Return what file systems compare that take no notice of case and of how accents are written."""
-    if path.isascii():
-        return path.lower()
-    import unicodedata
-
-    return unicodedata.normalize("NFC", path).casefold()
-
 
 def _write_entry(
     zip_file: zipfile.ZipFile, path: str, content: bytes, mode: int, date_time: tuple[int, int, int, int, int, int]
@@ -144,29 +86,28 @@ def _write_entry(
     zip_file.writestr(info, content, compresslevel=_COMPRESSION_LEVEL)
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise AllocondaError(f"{path} cannot be read: {error.strerror}.") from error
-
-
 def _csv(rows: list[tuple[str, str, str]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()
 
 
-def _date_time(source_date_epoch: str | None) -> tuple[int, int, int, int, int, int]:
-    """Turn seconds since 1970 into the time that a zip file has, in UTC and clamped to 1980..2107."""
-    seconds = DEFAULT_EPOCH
-    if source_date_epoch is not None:
-        if not re.fullmatch(r"-?[0-9]{1,20}", source_date_epoch, re.ASCII):
-            raise AllocondaError(
-                f"SOURCE_DATE_EPOCH is {source_date_epoch!r}, and must be a whole number of seconds since 1970."
-            )
-        seconds = int(source_date_epoch)
-    seconds = min(max(seconds, _EPOCH_MIN), _EPOCH_MAX)
+def source_date_epoch() -> int:
+    """Compute the time that every file of a distribution gets: seconds since 1970, UTC, clamped to 1980..2107.
+
+    Raises:
+        AllocondaError: SOURCE_DATE_EPOCH is malformed.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given is None:
+        return DEFAULT_EPOCH
+    if not re.fullmatch(r"-?[0-9]{1,20}", given, re.ASCII):
+        raise AllocondaError(f"SOURCE_DATE_EPOCH is {given!r}, and must be a whole number of seconds since 1970.")
+    return min(max(int(given), _EPOCH_MIN), _EPOCH_MAX)
+
+
+def _date_time(seconds: int) -> tuple[int, int, int, int, int, int]:
+    """Turn seconds since 1970 into the time that a zip file has, in UTC."""
     # Not time.gmtime: where time_t has 32 bits it ends in 2038.
     moment = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc) + dt.timedelta(seconds=seconds)
     return (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)

@@ -33,23 +33,31 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
         AllocondaError: anything that goes in is missing or cannot stand in a wheel; the previous wheel is untouched.
     """
     archive = Archive(project.dist_info)
+    folders = package_folders(project.directory, manifest.extensions, config)
+    # Libraries in the package's folder are those of an older build.
+    files = [
+        file
+        for file in package_files(project.directory, folders, manifest.extensions, config)
+        if file.path not in manifest.libraries
+    ]
+    written_by_hand = {file.path for file in files}
     for extension in manifest.extensions:
         origin = "the build"
         archive.add(extension.file, manifest.folder / extension.file, origin=origin, executable=True)
-        if extension.stub is not None:
-            archive.add(extension.stub, manifest.folder / extension.stub, origin=origin)
+        stubs = [stub for stub in extension.stubs if stub not in written_by_hand]
+        for stub in stubs:
+            archive.add(stub, manifest.folder / stub, origin=origin)
+        marker = f"{extension.package}/py.typed"
+        if stubs and extension.package and marker not in written_by_hand:
+            # Without it type checkers pass by the stubs of an installed package (PEP 561).
+            archive.add(marker, b"", origin=origin)
+            written_by_hand.add(marker)
     for path in manifest.libraries:
         archive.add(path, manifest.folder / path, origin="the build", executable=True)
-    folders = package_folders(project.directory, manifest.extensions, config)
-    for file in package_files(project.directory, folders, manifest.extensions, config):
-        if file.path in manifest.libraries:
-            # An older build left it there.
-            continue
+    for file in files:
         origin = str(file.source.relative_to(project.directory))
         archive.add(file.path, file.source, origin=origin, executable=file.executable)
-    for path, content in project.dist_info_files().items():
-        archive.add(f"{project.dist_info}/{path}", content, origin="pyproject.toml")
-    archive.add(f"{project.dist_info}/WHEEL", wheel_metadata(manifest.tags).encode(), origin="the manifest")
+    add_metadata(archive, project, manifest.tags)
 
     try:
         wheel_dir.mkdir(parents=True, exist_ok=True)
@@ -58,6 +66,13 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     wheel = wheel_dir / f"{project.stem}-{manifest.tags}.whl"
     archive.write(wheel)
     return wheel
+
+
+def add_metadata(archive: Archive, project: Project, tags: Tags) -> None:
+    """Add the metadata folder, but for RECORD."""
+    for path, content in project.dist_info_files().items():
+        archive.add(f"{project.dist_info}/{path}", content, origin="pyproject.toml")
+    archive.add(f"{project.dist_info}/WHEEL", wheel_metadata(tags).encode(), origin="the manifest")
 
 
 def wheel_metadata(tags: Tags) -> str:

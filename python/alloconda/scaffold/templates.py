@@ -120,6 +120,8 @@ GITIGNORE = (
     "dist/",
     "*.so",
     "*.pyd",
+    "_native.pyi",
+    "_native/",
     "__pycache__/",
     ".pytest_cache/",
     ".venv/",

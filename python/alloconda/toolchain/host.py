@@ -15,9 +15,11 @@ from alloconda.config import Config
 from alloconda.errors import AllocondaError
 from alloconda.toolchain.locate import locate
 from alloconda.toolchain.package import package_folder
-from alloconda.toolchain.run import environment, user_cache_folder
+from alloconda.toolchain.run import BuildFailedError, Silence, build, environment, user_cache_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from alloconda.manifest import Tags
     from alloconda.toolchain.locate import Zig
 
@@ -95,13 +97,31 @@ class Host:
         # Only told of: whether a finding is an error is for the command to say.
         return self._ask("audit", library, ["--module", module, "--file", file, *named, "--mode", "warn"])
 
-    def _ask(self, command: str, library: Path, arguments: list[str]) -> dict[str, Any]:
+    def targets(self, interpreters: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
+        """List what packages can be built for.
+
+        Args:
+            interpreters: some to name the wheels of: version ("3.13t"), system as `sysconfig.get_platform()` says it,
+                and C library ("gnu", "musl" or "none").
+
+        Returns:
+            ``python_versions``, ``free_threaded_versions``, ``platforms``, and ``interpreters`` in the order given.
+
+        Raises:
+            AllocondaError: the program fails.
+        """
+        return self._ask("targets", None, [word for one in interpreters for word in ("--interpreter", *one)])
+
+    def _ask(self, command: str, library: Path | None, arguments: list[str]) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
             output = Path(temporary, "answer.json")
-            status, words = self._run([command, str(library), *arguments, "--output", str(output)])
+            subject = [str(library)] if library else []
+            status, words = self._run([command, *subject, *arguments, "--output", str(output)])
             if status != 0 or not output.is_file():
                 lines = [line.removeprefix("error: ") for line in words.splitlines() if line.startswith("error: ")]
-                sentence = lines[0].replace(str(library), library.name) if lines else f"it ended with status {status}"
+                sentence = lines[0] if lines else f"it ended with status {status}"
+                if library:
+                    sentence = sentence.replace(str(library), library.name)
                 raise AllocondaError(f"alloconda-host {command}: {sentence.rstrip('.')}.")
             if output.stat().st_size > _OUTPUT_SIZE_MAX:
                 raise AllocondaError(f"alloconda-host {command}: its answer is too long to be read.")
@@ -142,15 +162,9 @@ def _build(zig: Zig, source: Path, prefix: Path) -> None:
         "ZIG_LOCAL_CACHE_DIR": str(local_cache),
         "ZIG_LOCAL_PKG_DIR": str(user_cache_folder() / "zig-pkg"),
     }
-    done = subprocess.run(
-        [zig.executable, "build", "--prefix", str(prefix)],
-        cwd=source,
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
-    if done.returncode != 0:
-        words = done.stderr.decode(errors="replace").strip()
-        raise AllocondaError(f"The program that reads libraries cannot be built. Zig says:\n{words}")
+    silence = Silence()
+    try:
+        build(zig, source, ["--prefix", str(prefix)], variables, silence)
+    except BuildFailedError:
+        words = silence.words().strip()
+        raise AllocondaError(f"The program that reads libraries cannot be built. Zig says:\n{words}") from None

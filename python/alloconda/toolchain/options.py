@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from alloconda.config import Config
 
 
@@ -65,16 +68,19 @@ def _common_options(config: Config) -> list[str]:
     return options + list(config.zig_args or ())
 
 
-def pack_options(over: Config) -> list[str]:
-    """Join the options that hand settings over to the packer, which reads pyproject.toml by itself.
+def pack_options(over: Config, wheel_dir: Path) -> list[str]:
+    """Join the options for the packer: ours to run, and the settings that it does not read from pyproject.toml itself.
 
     Args:
         over: the settings that pyproject.toml does not have.
+        wheel_dir: where wheels go. It is ours, and so is the naming of what is moved on from there.
     """
     options = [f"package-dir={over.package_dir}"] if over.package_dir else []
     options += [f"include={pattern}" for pattern in over.include or ()]
     options += [f"exclude={pattern}" for pattern in over.exclude or ()]
-    return [f"-Dpack-option={option}" for option in options]
+    options += [f"wheel-exclude={pattern}" for pattern in over.wheel_exclude or ()]
+    ours = [f"-Dwheel-dir={wheel_dir}", f"-Dpython={sys.executable}", "-Dquiet=true"]
+    return ours + [f"-Dpack-option={option}" for option in options]
 
 
 def platform_tag(config: Config) -> str | None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _PINNED = re.compile(r'\.hash\s*=\s*"(alloconda-[^"]+)"')
 """A dependency on our package by hash, in a ``build.zig.zon``."""
+_BESIDE = re.compile(r'\.alloconda\s*=\s*\.\{[^{}]*?\.path\s*=\s*"([^"]+)"')
+"""A dependency on our package by path."""
 _COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 
 
@@ -65,22 +67,42 @@ def seed_cache(zig: Zig, project_dir: Path, environment: Mapping[str, str]) -> N
     Raises:
         AllocondaError: Zig cannot take the package.
     """
-    zon = project_dir / "build.zig.zon"
-    text = zon.read_text(encoding="utf-8", errors="replace") if zon.is_file() else ""
-    pinned = _PINNED.search(_COMMENT.sub("", text))
+    pinned = pinned_hash(project_dir)
     if pinned is None:
         return
-    packages = global_cache_folder(zig, environment) / "p"
-    # Zig 0.15 unpacks a package into its cache; later ones keep it packed.
-    name = pinned[1] if zig.release < (0, 16, 0) else f"{pinned[1]}.tar.gz"
-    if (packages / name).exists():
+    if is_cached(zig, pinned, environment):
         return
     carried = fetch_package(zig, environment)
-    if carried != pinned[1]:
+    if carried != pinned:
         sys.stderr.write(
-            f"warning: {zon} pins the Zig package {pinned[1]}, and alloconda {alloconda.__version__} carries "
-            f"{carried}: install the alloconda of the pinned version, or pin this one.\n"
+            f"warning: {project_dir / 'build.zig.zon'} pins the Zig package {pinned}, and alloconda "
+            f"{alloconda.__version__} carries {carried}: install the alloconda of the pinned version, or pin this "
+            "one.\n"
         )
+
+
+def is_cached(zig: Zig, pinned: str, environment: Mapping[str, str]) -> bool:
+    """Tell whether Zig has the package of a hash in its global cache."""
+    # Zig 0.15 unpacks a package into its cache; later ones keep it packed.
+    name = pinned if zig.release < (0, 16, 0) else f"{pinned}.tar.gz"
+    return (global_cache_folder(zig, environment) / "p" / name).exists()
+
+
+def pinned_hash(project_dir: Path) -> str | None:
+    """Read the hash of our package that a project's ``build.zig.zon`` depends on, if it does so by hash."""
+    match = _PINNED.search(_dependencies(project_dir))
+    return match[1] if match else None
+
+
+def pinned_folder(project_dir: Path) -> Path | None:
+    """Read the folder that a project's ``build.zig.zon`` takes our package from, if it does so by path."""
+    match = _BESIDE.search(_dependencies(project_dir))
+    return project_dir / match[1] if match else None
+
+
+def _dependencies(project_dir: Path) -> str:
+    zon = project_dir / "build.zig.zon"
+    return _COMMENT.sub("", zon.read_text(encoding="utf-8", errors="replace")) if zon.is_file() else ""
 
 
 def fetch_package(zig: Zig, environment: Mapping[str, str]) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import shlex
 import signal
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn, Protocol
 
+from alloconda import messages
 from alloconda.errors import AllocondaError
 
 if TYPE_CHECKING:
@@ -75,7 +78,9 @@ def build(
     """
     if not (project_dir / "build.zig").is_file():
         raise AllocondaError(f"There is no build.zig in {project_dir}: add one that declares the extension.")
-    status = _run([str(zig.executable), "build", *arguments], project_dir, variables, listener)
+    command = [str(zig.executable), "build", *arguments]
+    messages.detail(f"running {shlex.join(command)} in {project_dir}")
+    status = run(command, project_dir, variables, listener)
     if status < 0:
         raise AllocondaError(f"zig build was ended by signal {-status} in {project_dir}.")
     if status != 0:
@@ -96,6 +101,24 @@ class Listener(Protocol):
         """Look around: called several times a second, and once when Zig has ended."""
 
 
+@dataclass
+class Silence:
+    """Keeps what Zig says, for the case that it fails."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def heard(self, line: str) -> None:
+        """Keep a line."""
+        self.lines.append(line)
+
+    def tick(self) -> None:
+        """Nothing is waited for."""
+
+    def words(self) -> str:
+        """Join what Zig has said."""
+        return "".join(self.lines)
+
+
 def ask(zig: Zig, arguments: Sequence[str], folder: Path, variables: Mapping[str, str]) -> str:
     """Run a Zig command that answers on standard output.
 
@@ -111,23 +134,39 @@ def ask(zig: Zig, arguments: Sequence[str], folder: Path, variables: Mapping[str
     Raises:
         AllocondaError: Zig refuses; the sentence has its words.
     """
-    done = subprocess.run(
-        [zig.executable, *arguments],
-        cwd=folder,
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        words = done.stderr.decode(errors="replace").strip()
-        raise AllocondaError(f"zig {arguments[0]} failed: {words}")
-    return done.stdout.decode(errors="replace")
+    messages.detail(f"running {shlex.join([str(zig.executable), *arguments])}")
+    with _signals_as_exceptions():
+        process = subprocess.Popen(
+            [zig.executable, *arguments],
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=os.name == "posix",
+        )
+        with _ending_with_us(process):
+            output, words = process.communicate()
+    if process.returncode != 0:
+        raise AllocondaError(f"zig {arguments[0]} failed: {words.decode(errors='replace').strip()}")
+    return output.decode(errors="replace")
 
 
-def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str], listener: Listener | None = None) -> int:
-    """Run a command in a process group of its own, and end the whole group if we are interrupted."""
-    posix = os.name == "posix"
+def run(command: Sequence[str], folder: Path, variables: Mapping[str, str], listener: Listener | None = None) -> int:
+    """Run a command in a process group of its own, and end the whole group if we are interrupted.
+
+    Args:
+        command: the program and its arguments.
+        folder: its current folder.
+        variables: its environment.
+        listener: who gets the lines that it writes. Default: they go to standard error.
+
+    Returns:
+        The exit status, or a negative signal number.
+
+    Raises:
+        AllocondaError: it cannot be run.
+    """
     with _signals_as_exceptions():
         try:
             process = subprocess.Popen(
@@ -137,17 +176,14 @@ def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str], lis
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE if listener else _STDERR,
                 stderr=subprocess.STDOUT if listener else None,
-                start_new_session=posix,
+                start_new_session=os.name == "posix",
             )
         except OSError as error:
             raise AllocondaError(f"{command[0]} cannot be run: {error.strerror}.") from error
-        try:
+        with _ending_with_us(process):
             if listener:
                 _listen(process, listener)
             return process.wait()
-        except BaseException:
-            _end(process, group=posix)
-            raise
 
 
 def _listen(process: subprocess.Popen[bytes], listener: Listener) -> None:
@@ -175,6 +211,16 @@ def _read_lines(stream: IO[bytes], lines: queue.SimpleQueue[str]) -> None:
     with stream:
         for line in stream:
             lines.put(line.decode(errors="replace"))
+
+
+@contextlib.contextmanager
+def _ending_with_us(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End a process, and all that it started, when the block is left by an exception."""
+    try:
+        yield
+    except BaseException:
+        _end(process, group=os.name == "posix")
+        raise
 
 
 def _end(process: subprocess.Popen[bytes], *, group: bool) -> None:

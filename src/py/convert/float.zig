@@ -1,37 +1,55 @@
-//! Python's float and Zig's f16, f32 and f64.
+//! Python's float, which is an f64, and all of Zig's.
 
 const std = @import("std");
+const builtin = @import("builtin");
 const c = @import("../c.zig");
 const abi = @import("../abi.zig");
 const layout = @import("../layout.zig");
+const Scope = @import("../Scope.zig");
 const FromError = @import("../convert.zig").FromError;
 
 /// Takes what `float()` takes, but for strings: floats, ints, and objects with `__float__` or `__index__`.
 ///
-/// To f32 and f16 the value is rounded to the nearest; a finite one that would become infinite is `OutOfRange`.
+/// To a narrower type the value is rounded to the nearest; a finite one that would become infinite is `OutOfRange`, or
+/// OverflowError on the way to Python. To f80, f128 and c_longdouble nothing is lost, and back they are rounded to f64.
 pub fn Float(comptime T: type) type {
     return struct {
         pub const annotation = "float";
+        pub const ignores_scope = true;
         pub const range = "a float within the range of " ++ @typeName(T);
 
-        pub inline fn fromPython(object: *c.PyObject) FromError!T {
+        pub inline fn fromPython(object: *c.PyObject, _: *Scope) FromError!T {
             var wide: f64 = undefined;
             if (c.typeOf(object) == c.typeObject("PyFloat_Type")) {
                 @branchHint(.likely);
                 wide = exact(object);
             } else {
-                try readOther(object, &wide);
+                try readAny(object, &wide);
             }
-            if (T == f64) return wide;
-            const value: T = @floatCast(wide);
-            if (std.math.isInf(value) and !std.math.isInf(wide)) return error.OutOfRange;
-            return value;
+            return narrow(T, wide);
         }
 
-        pub fn toPython(value: T) ?*c.PyObject {
-            return c.PyFloat_FromDouble(value);
+        pub fn toPython(value: T, _: *Scope) ?*c.PyObject {
+            // Zig 0.15 to 0.17 lose subnormal values in their own conversion of f80 to f64, which machines without such a type use.
+            const exact_value: if (T == f80 and !has_f80) f128 else T = value;
+            const double: f64 = @floatCast(exact_value);
+            if (@typeInfo(T).float.bits > 64 and std.math.isInf(double) and value - value == 0) {
+                c.PyErr_SetString(c.exception("OverflowError"), "the result is beyond the range of a Python float");
+                return null;
+            }
+            return c.PyFloat_FromDouble(double);
         }
     };
+}
+
+const has_f80 = builtin.cpu.arch.isX86();
+
+/// `value` rounded to `T`.
+pub inline fn narrow(comptime T: type, value: f64) error{OutOfRange}!T {
+    if (@typeInfo(T).float.bits >= 64) return @floatCast(value);
+    const result: T = @floatCast(value);
+    if (std.math.isInf(result) and !std.math.isInf(value)) return error.OutOfRange;
+    return result;
 }
 
 inline fn exact(object: *c.PyObject) f64 {
@@ -39,25 +57,26 @@ inline fn exact(object: *c.PyObject) f64 {
     return c.PyFloat_AsDouble(object);
 }
 
-/// Error and value come back apart: an error union of a float is returned in memory.
-noinline fn readOther(object: *c.PyObject, value: *f64) FromError!void {
+/// The value of what `float()` takes, but for strings. Error and value come back apart: an error union of a float is
+/// returned in memory.
+pub noinline fn readAny(object: *c.PyObject, value: *f64) FromError!void {
     value.* = c.PyFloat_AsDouble(object);
     if (value.* != -1 or c.PyErr_Occurred() == null) return;
     // A TypeError of CPython's own is about the type; one that the object's `__float__` raised has to stay.
-    if (c.PyErr_ExceptionMatches(c.exception("TypeError")) == 0 or hasFloat(object)) return error.Python;
+    if (c.PyErr_ExceptionMatches(c.exception("TypeError")) == 0) return error.Python;
+    if (c.PyIndex_Check(object) != 0 or hasMethod(object, "__float__")) return error.Python;
     c.PyErr_Clear();
     return error.WrongType;
 }
 
-/// Whether the type of `object` defines a conversion to float. The exception that is set stays set.
-fn hasFloat(object: *c.PyObject) bool {
-    if (c.PyIndex_Check(object) != 0) return true;
+/// Whether the type of `object` has a method. An exception that is set stays set.
+pub fn hasMethod(object: *c.PyObject, name: [*:0]const u8) bool {
     var class: ?*c.PyObject = null;
     var value: ?*c.PyObject = null;
     var traceback: ?*c.PyObject = null;
     c.PyErr_Fetch(&class, &value, &traceback);
     defer c.PyErr_Restore(class, value, traceback);
-    const method = c.PyObject_GetAttrString(&c.typeOf(object).object, "__float__") orelse return false;
+    const method = c.PyObject_GetAttrString(&c.typeOf(object).object, name) orelse return false;
     c.Py_DecRef(method);
     return true;
 }

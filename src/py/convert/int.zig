@@ -4,6 +4,7 @@ const std = @import("std");
 const c = @import("../c.zig");
 const abi = @import("../abi.zig");
 const layout = @import("../layout.zig");
+const Scope = @import("../Scope.zig");
 const FromError = @import("../convert.zig").FromError;
 
 /// Takes what `operator.index` takes: ints, subclasses, and objects with `__index__`. A float is a wrong type.
@@ -11,9 +12,10 @@ pub fn Int(comptime T: type) type {
     const info = @typeInfo(T).int;
     return struct {
         pub const annotation = "int";
+        pub const ignores_scope = true;
         pub const range = std.fmt.comptimePrint("an int from {d} to {d}", .{ std.math.minInt(T), std.math.maxInt(T) });
 
-        pub inline fn fromPython(object: *c.PyObject) FromError!T {
+        pub inline fn fromPython(object: *c.PyObject, _: *Scope) FromError!T {
             if (c.typeOf(object) == c.typeObject("PyLong_Type")) {
                 @branchHint(.likely);
                 if (abi.layouts_known) {
@@ -35,7 +37,7 @@ pub fn Int(comptime T: type) type {
         /// The narrowest of the types that ints are read as.
         const Wide = if (info.bits > 64) i129 else if (std.math.maxInt(T) > std.math.maxInt(i64)) i65 else i64;
 
-        pub fn toPython(value: T) ?*c.PyObject {
+        pub fn toPython(value: T, _: *Scope) ?*c.PyObject {
             if (info.bits <= 63 or info.bits == 64 and info.signedness == .signed) return c.PyLong_FromLongLong(value);
             if (info.bits <= 64 and info.signedness == .unsigned) return c.PyLong_FromUnsignedLongLong(value);
             return fromWide(value);

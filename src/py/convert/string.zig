@@ -5,6 +5,7 @@ const c = @import("../c.zig");
 const abi = @import("../abi.zig");
 const layout = @import("../layout.zig");
 const convert = @import("../convert.zig");
+const Scope = @import("../Scope.zig");
 const FromError = convert.FromError;
 
 /// The converter of a slice of u8 or of a pointer to an array of them, or null for any other pointer.
@@ -31,6 +32,7 @@ pub fn Converter(comptime T: type) ?type {
 fn Both(comptime T: type, comptime from: anytype) type {
     return struct {
         pub const annotation = "str";
+        pub const ignores_scope = true;
         pub const fromPython = from;
         pub const toPython = To(T).toPython;
     };
@@ -39,8 +41,9 @@ fn Both(comptime T: type, comptime from: anytype) type {
 fn To(comptime T: type) type {
     return struct {
         pub const annotation = "str";
+        pub const ignores_scope = true;
 
-        pub fn toPython(text: T) ?*c.PyObject {
+        pub fn toPython(text: T, _: *Scope) ?*c.PyObject {
             return fromUtf8(text);
         }
     };
@@ -68,11 +71,11 @@ fn isAscii(text: []const u8) bool {
     return bits & 0x8080_8080_8080_8080 == 0;
 }
 
-inline fn borrow(object: *c.PyObject) FromError![]const u8 {
+inline fn borrow(object: *c.PyObject, _: *Scope) FromError![]const u8 {
     return utf8Of(object);
 }
 
-fn borrowTerminated(object: *c.PyObject) FromError![:0]const u8 {
+fn borrowTerminated(object: *c.PyObject, _: *Scope) FromError![:0]const u8 {
     const text = try utf8Of(object);
     if (std.mem.indexOfScalar(u8, text, 0) != null) {
         c.PyErr_SetString(c.exception("ValueError"), "embedded null character");

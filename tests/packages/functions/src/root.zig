@@ -207,3 +207,64 @@ test "ordinary Zig tests run too" {
     try std.testing.expectEqual(123, optionalTail(1, null, null));
     hidden();
 }
+
+/// How the library says its own age.
+pub const answer = 42;
+pub const ratio = 0.5;
+pub const title = "functions";
+pub const nothing: ?u8 = null;
+/// Not seen: a variable.
+pub var counter: u32 = 0;
+
+/// A namespace is a submodule.
+pub const shapes = struct {
+    pub const sides = 4;
+
+    /// Area of a rectangle.
+    pub fn area(width: f64, height: f64) f64 {
+        return width * height;
+    }
+
+    pub const deeper = struct {
+        pub fn sum(a: i32, b: i32) i32 {
+            return a + b;
+        }
+    };
+};
+
+pub fn zig_name(a: i64, b: i64) i64 {
+    return a - b;
+}
+
+pub fn internal(comptime T: type) T {
+    return 0;
+}
+
+pub fn count_rest(first: i64, args: py.Args) !i64 {
+    var total = first;
+    for (0..args.len()) |i| total += try args.get(i64, i);
+    return total;
+}
+
+pub fn keywords(first: i64, kwargs: py.Kwargs, more: struct { scale: i64 = 1 }) !i64 {
+    var total = first * more.scale;
+    var entries = kwargs.iterator();
+    while (try entries.next()) |entry| total += @intCast(entry.name.len);
+    return total + (try kwargs.get(i64, "extra") orelse 0);
+}
+
+pub fn identity(value: py.Object) py.Object {
+    return value;
+}
+
+pub fn unlocked(n: u64) u64 {
+    return n + 1;
+}
+
+pub const python = .{
+    .members = .{
+        .zig_name = .{ .name = "subtract", .positional_only = 1 },
+        .internal = .{ .hidden = true },
+        .unlocked = .{ .release_gil = true },
+    },
+};

@@ -1,0 +1,5 @@
+"""Words of texts, counted in Zig."""
+
+from text_statistics._native import counts, merge, most_common, summary, words
+
+__all__ = ["counts", "merge", "most_common", "summary", "words"]

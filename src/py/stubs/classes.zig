@@ -1,0 +1,130 @@
+//! Classes, enums and unions in a stub.
+
+const std = @import("std");
+const Body = @import("Body.zig");
+const convert = @import("../convert.zig");
+const Description = @import("../class/Description.zig");
+const functions = @import("functions.zig");
+const meta = @import("../../compat/meta.zig");
+const options = @import("../options.zig");
+const registry = @import("../registry.zig");
+const Signature = @import("../signature.zig").Signature;
+const Variant = @import("../class/Variant.zig");
+
+/// Writes a class with all that is in it.
+pub fn write(body: *Body, comptime indent: usize, comptime T: type) !void {
+    @setEvalBranchQuota(1_000_000);
+    const description: Description = comptime .of(T);
+    if (!description.given.subclassable) try body.line(indent, "@final");
+    try body.line(indent, comptime "class " ++ description.class.name ++ bases(T, description) ++ ":");
+    try body.doc(indent + 1, description.class.doc);
+    if (@typeInfo(T) == .@"enum") {
+        inline for (comptime meta.enumNames(T)) |name| {
+            const value = comptime std.fmt.comptimePrint("{s} = {d}", .{ name, @intFromEnum(@field(T, name)) });
+            try body.line(indent + 1, value);
+        }
+    }
+    inline for (description.constants) |member| {
+        const Value = convert.RuntimeType(@TypeOf(@field(T, member.name)));
+        if (comptime convert.goesToPython(Value)) {
+            const annotation = comptime convert.resultAnnotation(convert.Converter(Value).?);
+            try body.line(indent + 1, member.python_name ++ ": ClassVar[" ++ annotation ++ "]");
+        }
+    }
+    inline for (description.attributes) |attribute| {
+        try property(body, indent + 1, attribute.name, attribute.field.type, attribute.writable, false, attribute.doc);
+    }
+    inline for (description.properties) |it| {
+        try property(body, indent + 1, it.member.python_name, it.type, it.writable, it.deletable, it.doc);
+    }
+    if (comptime description.constructor.signature()) |signature| {
+        try body.line(indent + 1, comptime "def __init__(" ++ functions.parameters(signature, .method) ++ ") -> None: ...");
+    }
+    inline for (description.operators) |method| {
+        // The interpreter turns what the method returns into a memoryview.
+        if (comptime std.mem.eql(u8, method.name, "__buffer__")) {
+            try body.line(indent + 1, "def __buffer__(self, flags: int, /) -> memoryview: ...");
+            continue;
+        }
+        const takes_keywords = comptime std.mem.eql(u8, method.name, "__call__");
+        try functionOf(body, indent + 1, T, method, if (takes_keywords) .method else .operator);
+    }
+    inline for (description.methods) |method| try functionOf(body, indent + 1, T, method, switch (method.kind) {
+        .instance => .method,
+        .class => .class_method,
+        .static => .static_method,
+    });
+    inline for (description.nested) |index| {
+        const class = registry.classes[index];
+        if (class.kind != .variant) try write(body, indent + 1, class.type);
+    }
+    if (@typeInfo(T) == .@"union") {
+        inline for (0..comptime meta.unionFields(T).len) |index| try variant(body, indent + 1, description, comptime .of(T, index));
+    }
+    try body.line(indent + 1, "...");
+    try body.blank();
+}
+
+fn bases(comptime T: type, comptime description: Description) []const u8 {
+    if (@typeInfo(T) == .@"enum") return "(" ++ @tagName(description.given.enumeration) ++ ")";
+    if (description.base) |Base| return "(" ++ registry.classes[registry.indexOf(Base).?].qualifiedName() ++ ")";
+    const name = description.given.python_base orelse return "";
+    return "(" ++ (if (std.mem.startsWith(u8, name, "builtins.")) name["builtins.".len..] else name) ++ ")";
+}
+
+/// An attribute that can be set is a plain annotation; any other one is a property.
+fn property(
+    body: *Body,
+    comptime indent: usize,
+    comptime name: []const u8,
+    comptime T: type,
+    comptime writable: bool,
+    comptime deletable: bool,
+    comptime doc: []const u8,
+) !void {
+    const C = convert.Converter(T) orelse return;
+    const annotation = comptime convert.resultAnnotation(C);
+    if (writable and !deletable) {
+        try body.line(indent, name ++ ": " ++ annotation);
+        return body.doc(indent, doc);
+    }
+    try body.line(indent, "@property");
+    try body.line(indent, comptime "def " ++ name ++ "(self) -> " ++ annotation ++ if (doc.len > 0) ":" else ": ...");
+    try body.doc(indent + 1, doc);
+    if (writable) {
+        try body.line(indent, "@" ++ name ++ ".setter");
+        try body.line(indent, "def " ++ name ++ "(self, value: " ++ C.annotation ++ ") -> None: ...");
+    }
+    if (deletable) {
+        try body.line(indent, "@" ++ name ++ ".deleter");
+        try body.line(indent, "def " ++ name ++ "(self) -> None: ...");
+    }
+}
+
+fn functionOf(
+    body: *Body,
+    comptime indent: usize,
+    comptime T: type,
+    comptime method: Description.Method,
+    comptime kind: functions.Kind,
+) !void {
+    try functions.writeSignature(body, indent, method.name, method.signature, resultOf(T, method), method.member.declaration.doc, kind);
+}
+
+/// `__next__` gives items, and ends with an exception where the Zig function gives null.
+fn resultOf(comptime T: type, comptime method: Description.Method) []const u8 {
+    const F = @TypeOf(@field(T, method.member.name));
+    const Value = meta.payloadOf(@typeInfo(F).@"fn".return_type.?);
+    if (std.mem.eql(u8, method.name, "__next__")) {
+        if (@typeInfo(Value) == .optional) return functions.annotationOf(@typeInfo(Value).optional.child);
+    }
+    return functions.annotationOf(Value);
+}
+
+fn variant(body: *Body, comptime indent: usize, comptime union_: Description, comptime it: Variant) !void {
+    try body.line(indent, comptime "class " ++ it.tag ++ "(" ++ union_.class.qualifiedName() ++ "):");
+    inline for (it.attributes) |attribute| {
+        try property(body, indent + 1, attribute.name, attribute.type, false, false, "");
+    }
+    try body.line(indent + 1, comptime "def __new__(" ++ functions.parameters(it.signature, .class_method) ++ ") -> Self: ...");
+}

@@ -1,0 +1,53 @@
+//! The interpreter's lock (GIL): without it a thread may not touch Python, and while it is held no other thread runs Python.
+
+const std = @import("std");
+const c = @import("c.zig");
+const convert = @import("convert.zig");
+
+/// Calls a function without the lock, so that other threads run Python meanwhile, and returns what it returns.
+///
+/// `arguments` is a tuple, as for `@call`. It may hold no Python objects, and the function must not use any: what it
+/// needs is converted before. Slices that borrow from arguments of the current call stay valid.
+pub fn allowThreads(comptime function: anytype, arguments: std.meta.ArgsTuple(@TypeOf(function))) Result(function) {
+    if (comptime convert.holdsObjects(@TypeOf(arguments))) @compileError(
+        "py.allowThreads cannot pass Python objects, which a thread without the lock must not touch; convert them before",
+    );
+    if (comptime convert.holdsObjects(Payload(function))) @compileError(
+        "py.allowThreads cannot run a function that makes Python objects; return Zig values",
+    );
+    const thread = c.PyEval_SaveThread();
+    defer c.PyEval_RestoreThread(thread);
+    return @call(.auto, function, arguments);
+}
+
+fn Result(comptime function: anytype) type {
+    return @typeInfo(@TypeOf(function)).@"fn".return_type.?;
+}
+
+fn Payload(comptime function: anytype) type {
+    return switch (@typeInfo(Result(function))) {
+        .error_union => |info| info.payload,
+        else => Result(function),
+    };
+}
+
+/// The lock, taken by a thread that Zig started: `const gil: py.Gil = .acquire(); defer gil.release();`
+///
+/// For the main interpreter only (CPython's `PyGILState_Ensure`). A thread that Python started holds it already.
+pub const Gil = struct {
+    state: c_int,
+
+    pub fn acquire() Gil {
+        return .{ .state = c.PyGILState_Ensure() };
+    }
+
+    pub fn release(gil: Gil) void {
+        c.PyGILState_Release(gil.state);
+    }
+};
+
+/// Lets Python handle signals that came meanwhile; fails with KeyboardInterrupt after Ctrl-C. A long loop calls it now and
+/// then, with the lock.
+pub fn checkSignals() error{Python}!void {
+    if (c.PyErr_CheckSignals() != 0) return error.Python;
+}

@@ -1,0 +1,174 @@
+"""Inheritance, overriding, properties."""
+
+import copy
+import gc
+import pickle
+import string
+
+from classes._native import shapes
+from expect import keeps_memory, raises
+
+Shape, Circle = shapes.Shape, shapes.Circle
+Ring = Circle.Ring
+
+
+def check_zig_classes_derive_from_zig_classes():
+    circle = Circle("round", 2)
+    assert isinstance(circle, Shape) and Circle.__mro__ == (Circle, Shape, object)
+    assert (circle.name, circle.radius, circle.color, circle.area()) == ("round", 2.0, 1, 12.0)
+    assert Shape.area(circle) == 0.0
+    circle.name = "renamed" * 10
+    assert circle.name == "renamed" * 10 and repr(circle) == f"Circle(name='{circle.name}', radius=2.0, color=1)"
+    ring = Ring("ring", 3, hole=0.25)
+    assert isinstance(ring, Circle) and (ring.name, ring.radius, ring.color, ring.hole) == ("ring", 3.0, 1, 0.25)
+    assert ring.area() == 27.0 and ring.diameter == 6.0 and ring == Ring("ring", 3, hole=0.25) != Ring("ring", 3)
+    ring.color = 9
+    ring.name = "x"
+    assert (ring.color, ring.hole, ring.name, ring.radius) == (9, 0.25, "x", 3.0)
+    assert copy.copy(ring) == ring == pickle.loads(pickle.dumps(ring))
+    assert Ring.__match_args__ == ("name", "radius", "color", "hole")
+    raises(TypeError, None, Shape.__init__, circle, "x")
+    raises(TypeError, None, Circle.area, Shape("shape"))
+    raises(TypeError, None, type, "Both", (Circle, type("Other", (Ring,), {})), {})
+    blank = Circle.__new__(Circle)
+    raises(TypeError, "Circle.__init__() must be called, and not that of its base Shape", Shape.__init__, blank, "x")
+    raises(RuntimeError, None, blank.area)
+
+
+def check_properties():
+    circle = Circle("c", 2)
+    assert circle.diameter == circle.fixed == 4.0
+    circle.diameter = 10
+    assert circle.radius == 5.0
+    raises(ValueError, "negative", setattr, circle, "diameter", -1)
+    raises(TypeError, None, setattr, circle, "diameter", "x")
+    del circle.diameter
+    assert circle.radius == 0.0
+    raises(AttributeError, None, setattr, circle, "fixed", 1)
+    raises(AttributeError, None, delattr, circle, "fixed")
+    assert Circle.diameter.__doc__ == "Twice the radius." and Circle.fixed.__doc__ == "Once more."
+
+
+def check_overriding():
+    class Square(Shape):
+        def __init__(self, side):
+            super().__init__("square")
+            self.side = side
+            self.notes = []
+
+        def area(self):
+            return self.side**2
+
+        def note(self, what):
+            self.notes.append(what)
+
+    square = Square(3)
+    assert square.describe() == "square: 9" and Shape("shape").describe() == "shape: 0"
+    square.tell(5)
+    assert square.notes == [5] and Shape("shape").tell(1) is None
+    square.area = lambda: 2
+    assert square.describe() == "square: 2"
+
+    class Plain(Shape):
+        pass
+
+    assert Plain("p").describe() == "p: 0"
+
+    class Calls(Shape):
+        def area(self):
+            gc.collect()
+            self.name = "renamed"
+            return 10 + super().area()
+
+    assert Calls("c").describe() == "renamed: 10"
+
+    class Fails(Shape):
+        def area(self):
+            raise KeyError("mine")
+
+        def note(self):
+            pass
+
+    raises(KeyError, "'mine'", Fails("f").describe)
+    raises(TypeError, None, Fails("f").tell, 1)
+
+    class Wrong(Shape):
+        def area(self):
+            return "text"
+
+    raises(TypeError, "Shape.area() result: expected float, got str", Wrong("w").describe)
+
+
+def check_overridden_in_zig():
+    """A class derived in Zig is one too."""
+    assert Circle("c", 2).describe() == "c: 12"
+
+
+class Overrides(Shape):
+    def area(self):
+        return self.result
+
+
+def check_nothing_leaks():
+    # Making classes in Python fills caches for long: they are made once.
+    shape = Overrides("o")
+
+    def every_path():
+        check_properties()
+        check_overridden_in_zig()
+        ring = Ring("ring" * 10, 3, hole=0.25)
+        copy.copy(ring)
+        ring.name = "other" * 10
+        shape.result = 2
+        shape.describe()
+        shape.result = "text"
+        raises(TypeError, None, shape.describe)
+
+    keeps_memory(every_path, [Shape, Circle, Ring], rounds=100)
+
+
+def check_python_classes_as_bases():
+    counting = shapes.Counting(3, name="n" * 40)
+    assert isinstance(counting, dict) and counting == {} and repr(counting) == "{}" and counting.asked == 3
+    counting["a"] = counting
+    assert counting.ask() is counting and counting.asked == 4 and len(counting) == 1 and counting.name == "n" * 40
+    fresh = counting.fresh()
+    assert type(fresh) is shapes.Counting and (fresh.asked, fresh.name, fresh) == (4, "fresh", {})
+    assert counting.twice(fresh) == 8 and counting.twice(counting) == 8
+    raises(TypeError, None, shapes.Counting, "x")
+    raises(TypeError, None, hash, counting)
+    alive = shapes.Counting()
+    alive["self"] = alive
+
+    class Derived(shapes.Counting):
+        def __init__(self):
+            super().__init__(7)
+            self.extra = self
+
+    derived = Derived()
+    derived["x"] = 1
+    assert derived.asked == 7 and derived.extra is derived and derived == {"x": 1} and derived.fresh() == {}
+    raises(RuntimeError, "Counting.__init__() has not been called", shapes.Counting.__new__(shapes.Counting).ask)
+    gc.collect()
+
+    failure = shapes.Failure(3, hint="h" * 40)
+    assert isinstance(failure, ValueError) and failure.code == 3 and failure.hint == "h" * 40
+    try:
+        raise shapes.Failure(4)
+    except ValueError as error:
+        assert error.code == 4 and error.hint is None and str(error) == "4"
+
+    formatter = shapes.Format(6)
+    formatter.anything = formatter
+    assert formatter.x == 6 and formatter.format("{}", 1) == "1" and isinstance(formatter, string.Formatter)
+
+
+def check_python_bases_leak_nothing():
+    def every_path():
+        counting = shapes.Counting(1, "n" * 100)
+        counting["self"] = counting
+        counting.fresh()
+        shapes.Failure(3, "h" * 100)
+        shapes.Format(1)
+
+    keeps_memory(every_path, [shapes.Counting, shapes.Failure, shapes.Format], rounds=100)

@@ -1,0 +1,248 @@
+"""Memory and objects that instances hold."""
+
+import array
+import copy
+import gc
+import pickle
+import sys
+import weakref
+
+from classes._native import memory
+from expect import keeps_memory, raises
+
+Person, Stack, Node, Open, Sealed = memory.Person, memory.Stack, memory.Node, memory.Open, memory.Sealed
+
+
+def check_texts_belong_to_the_instance():
+    text = "".join(["Gri", "selda"]) * 3
+    person = Person(text, nick="gg")
+    del text
+    churn = [str(i) * 30 for i in range(1000)]
+    assert person.name == "Griselda" * 3 and person.nick == "gg" and person.born == 2000
+    person.name = "".join(["x"] * 40)
+    person.nick = None
+    del churn
+    assert person.name == "x" * 40 and person.nick is None
+    raises(TypeError, "Person.name: expected str, got int", setattr, person, "name", 3)
+    raises(ValueError, "embedded null character", setattr, person, "nick", "a\0b")
+    assert person.name == "x" * 40
+
+
+def check_methods_may_store_what_they_are_given():
+    person = Person("first", "nick")
+    for _ in range(100):
+        person.rename("".join(["sec", "ond"]) * 5)
+    assert person.name == "second" * 5
+    person.chop()
+    person.chop()
+    assert person.name == ("second" * 5)[2:]
+    person.shout()
+    assert person.name == ("second" * 5)[2:].upper()
+    person.swap()
+    assert (person.name, person.nick) == ("nick", None)
+    person.swap()
+    twin = person.twin()
+    person.rename("other")
+    assert twin.name == "nick" and twin is not person
+    assert person.greet(twin) == "other greets nick" and person.greet(person) == "other greets other"
+    assert repr(twin) == "Person(name='nick', nick=None, born=2000)"
+    assert pickle.loads(pickle.dumps(twin)) == twin == copy.copy(twin)
+    person.__init__("again" * 10)
+    assert person.name == "again" * 10
+
+
+def check_init_and_deinit():
+    stack = Stack(2, fill=1.5)
+    stack.push(3)
+    assert len(stack) == 3 and stack.pop() == 3.0 and stack.pop() == 1.5
+    assert Stack(count=3).pop() == 0.0
+    raises(ValueError, "5000 is too many", Stack, 5000)
+    raises(IndexError, "pop from empty stack", Stack(0).pop)
+    assert not Stack(0) and stack
+    assert not hasattr(stack, "deinit") and not hasattr(stack, "allocator")
+    raises(TypeError, None, copy.copy, stack)
+    raises(TypeError, None, pickle.dumps, stack)
+    assert stack == stack and stack != Stack(1, 1.5) and isinstance(hash(stack), int)
+    stack.__init__(5)
+    assert len(stack) == 5
+
+
+def check_cycles_are_collected():
+    class Marker:
+        pass
+
+    for make in (
+        lambda marker: Node(marker),
+        lambda marker: type("Derived", (Node,), {})(marker),
+    ):
+        marker = Marker()
+        alive = weakref.ref(marker)
+        a = make(marker)
+        a.next = Node(a, [a])
+        a.set(marker)
+        marker.node = a
+        del marker, a
+        gc.collect()
+        assert alive() is None
+    node = Node(None)
+    node.value = node
+    assert repr(node) == "Node(value=Node(...), next=None)"
+    assert gc.is_tracked(node) and gc.get_referents(node).count(node) == 1
+    stack = Stack(1)
+    holder = [Marker()]
+    alive = weakref.ref(holder[0])
+    holder += [stack]
+    stack.keep(holder)
+    del stack, holder
+    gc.collect()
+    assert alive() is None
+
+
+def check_references_are_counted():
+    item = object()
+    before = sys.getrefcount(item)
+    node = Node(item, item)
+    assert sys.getrefcount(item) == before + 2
+    node.set(node.value)
+    node.set(3)
+    assert sys.getrefcount(item) == before + 1
+    node.value = item
+    node.next = None
+    assert sys.getrefcount(item) == before + 1
+    copied = copy.copy(node)
+    assert copied.value is item and sys.getrefcount(item) == before + 2
+    del copied, node
+    assert sys.getrefcount(item) == before
+    raises(TypeError, None, Node)
+    assert Node(1) == Node(1) and Node(1) != Node(2)
+
+    class Odd:
+        def __eq__(self, other):
+            return 1 / 0
+
+    raises(ZeroDivisionError, None, lambda: Node(Odd()) == Node(1))
+
+
+def check_comparing_runs_python():
+    nodes = []
+
+    class Changes:
+        def __eq__(self, other):
+            raises(RuntimeError, "Node is in use by a running call and cannot be changed", nodes[0].set, 3)
+            gc.collect()
+            return True
+
+    nodes += [Node(Changes()), Node(Changes())]
+    assert nodes[0] == nodes[1]
+    nodes[0].set(3)
+    assert nodes[0].value == 3
+
+
+def check_freeing_runs_python():
+    node = Node(None)
+
+    class Changes:
+        def __del__(self):
+            node.value = "later"
+
+    node.value = Changes()
+    node.value = "first"
+    assert node.value == "later"
+    node.value = Changes()
+    node.set("second")
+    assert node.value == "later"
+
+
+def check_open_instances():
+    one = Open(3)
+    one.anything = [one]
+    assert one.__dict__ == {"anything": [one]} and one.x == 3
+    alive = weakref.ref(one)
+    assert alive() is one
+    del one
+    gc.collect()
+    assert alive() is None
+    two = Open()
+    two.y = 1
+    assert copy.copy(two).y == 1 and pickle.loads(pickle.dumps(two)).y == 1
+    two.__dict__ = {"z": 2}
+    assert two.z == 2 and not hasattr(two, "y")
+    raises(TypeError, None, setattr, two, "__dict__", 3)
+    called = []
+    reference = weakref.ref(two, called.append)
+    del two
+    assert called == [reference]
+
+    class Derived(Open):
+        pass
+
+    derived = Derived(1)
+    derived.more = derived
+    alive = weakref.ref(derived)
+    del derived
+    gc.collect()
+    assert alive() is None
+    raises(TypeError, None, weakref.ref, Person("x"))
+
+
+def check_instances_made_by_zig():
+    """With a header for the garbage collector, and places for `__dict__` and weak references."""
+    item = [1]
+    node = memory.again(Node(item, 2))
+    assert gc.is_tracked(node) and node.value is item and node.next == 2
+    node.value = node
+    made = memory.reopened(Open(4))
+    made.anything = 1
+    assert weakref.ref(made)() is made and made.__dict__ == {"anything": 1} and made.x == 4
+    raises(TypeError, "again() argument 'node': expected Node, got Open", memory.again, made)
+    stack = Stack(1)
+    before = sys.getrefcount(item)
+    stack.keep(item)
+    stack.keep(item)
+    assert sys.getrefcount(item) == before + 1
+    del stack
+    assert sys.getrefcount(item) == before
+
+
+def check_sealed():
+    raises(TypeError, "cannot create 'Sealed' instances", Sealed)
+    raises(TypeError, "cannot create 'Sealed' instances", Sealed, 1)
+    raises(TypeError, "cannot create 'Sealed' instances", Sealed.__new__, Sealed)
+    assert Sealed.make(3).value() == 3
+    raises(TypeError, None, type, "Sub", (Sealed,), {})
+    raises(TypeError, None, copy.copy, Sealed.make(1))
+
+
+def check_buffers():
+    stack = Stack(3, 1.5)
+    view = memoryview(stack)
+    assert (view.format, view.shape, view.strides, view.readonly, view.itemsize) == ("d", (3,), (8,), True, 8)
+    assert view.tolist() == [1.5] * 3 and bytes(view) == array.array("d", [1.5] * 3).tobytes()
+    raises(RuntimeError, "Stack is in use by a running call and cannot be changed", stack.push, 1)
+    second = memoryview(stack)
+    view.release()
+    raises(RuntimeError, None, stack.__init__, 1)
+    second.release()
+    stack.push(1)
+    assert memoryview(stack).tolist() == [1.5, 1.5, 1.5, 1.0]
+    assert bytes(stack)[:8] == array.array("d", [1.5]).tobytes()
+
+
+def check_nothing_leaks():
+    item = object()
+    person, stack, node, one = Person("x" * 50, "y" * 50), Stack(1), Node(item), Open()
+
+    def every_path():
+        check_texts_belong_to_the_instance()
+        check_methods_may_store_what_they_are_given()
+        check_init_and_deinit()
+        check_references_are_counted()
+        check_buffers()
+        check_instances_made_by_zig()
+        check_sealed()
+        stack.keep(item)
+        node.set(item)
+        person.rename("z" * 50)
+        one.attribute = item
+
+    keeps_memory(every_path, [item, Person, Stack, Node, Open, Sealed], rounds=100)

@@ -1,0 +1,122 @@
+//! Who owns what.
+
+const std = @import("std");
+const py = @import("alloconda");
+
+/// Owns copies of its texts.
+pub const Person = struct {
+    name: []const u8,
+    nick: ?[:0]const u8 = null,
+    born: u16 = 2000,
+
+    /// Stores what belongs to the caller; the instance gets a copy.
+    pub fn rename(self: *Person, name: []const u8) void {
+        self.name = name;
+    }
+
+    /// The rest of its own memory.
+    pub fn chop(self: *Person) void {
+        if (self.name.len > 0) self.name = self.name[1..];
+    }
+
+    pub fn swap(self: *Person) void {
+        const nick = self.nick orelse return;
+        self.nick = null;
+        self.name = nick;
+    }
+
+    pub fn shout(self: *Person, arena: std.mem.Allocator) !void {
+        const upper = try arena.alloc(u8, self.name.len);
+        _ = std.ascii.upperString(upper, self.name);
+        self.name = upper;
+    }
+
+    pub fn twin(self: Person) Person {
+        return self;
+    }
+
+    pub fn greet(self: *const Person, other: *const Person, arena: std.mem.Allocator) ![]const u8 {
+        return std.fmt.allocPrint(arena, "{s} greets {s}", .{ self.name, other.name });
+    }
+};
+
+/// Made by `init`, freed by `deinit`.
+pub const Stack = struct {
+    items: std.ArrayList(f64),
+    allocator: std.mem.Allocator,
+    _on_end: ?py.Owned = null,
+
+    pub fn init(allocator: std.mem.Allocator, count: usize, fill: ?f64) !Stack {
+        if (count > 1000) return py.raise(.ValueError, "{d} is too many", .{count});
+        var items: std.ArrayList(f64) = .empty;
+        try items.appendNTimes(allocator, fill orelse 0, count);
+        return .{ .items = items, .allocator = allocator };
+    }
+
+    pub fn deinit(self: *Stack) void {
+        self.items.deinit(self.allocator);
+        if (self._on_end) |callback| callback.deinit();
+    }
+
+    pub fn push(self: *Stack, value: f64) !void {
+        try self.items.append(self.allocator, value);
+    }
+
+    pub fn pop(self: *Stack) !f64 {
+        return self.items.pop() orelse py.raise(.IndexError, "pop from empty stack", .{});
+    }
+
+    pub fn keep(self: *Stack, object: py.Object) void {
+        if (self._on_end) |old| old.deinit();
+        self._on_end = object.own();
+    }
+
+    pub fn __len__(self: *const Stack) usize {
+        return self.items.items.len;
+    }
+
+    pub fn __buffer__(self: *const Stack) []const f64 {
+        return self.items.items;
+    }
+};
+
+/// Holds any objects: the garbage collector must see them.
+pub const Node = struct {
+    value: py.Object,
+    next: ?py.Object = null,
+
+    pub fn set(self: *Node, value: py.Object) void {
+        self.value = value;
+    }
+};
+
+/// With attributes of its own and weak references.
+pub const Open = struct {
+    x: i64 = 0,
+
+    pub const python = .{ .dict = true, .weakref = true };
+};
+
+/// Cannot be made by Python.
+pub const Sealed = struct {
+    _value: u32,
+
+    pub const python = .{ .subclassable = false };
+
+    pub fn make(number: u32) Sealed {
+        return .{ ._value = number };
+    }
+
+    pub fn value(self: Sealed) u32 {
+        return self._value;
+    }
+};
+
+/// New instances by value, of classes whose instances have more to them than the value.
+pub fn again(node: Node) Node {
+    return node;
+}
+
+pub fn reopened(open: Open) Open {
+    return open;
+}

@@ -1,0 +1,97 @@
+//! Inheritance, overriding, properties, nesting.
+
+const std = @import("std");
+const py = @import("alloconda");
+
+pub const Shape = struct {
+    name: []const u8,
+
+    pub fn area(_: *const Shape) !f64 {
+        return 0;
+    }
+
+    pub fn note(_: *Shape, _: i64) void {}
+
+    /// By way of whatever `area` is.
+    pub fn describe(self: py.Ref(Shape), arena: std.mem.Allocator) ![]const u8 {
+        const found = try self.call(.area, .{});
+        return std.fmt.allocPrint(arena, "{s}: {d}", .{ (try self.get()).name, found });
+    }
+
+    pub fn tell(self: py.Ref(Shape), what: i64) !void {
+        try self.call(.note, .{what});
+    }
+};
+
+/// Derived in Zig.
+pub const Circle = struct {
+    base: Shape,
+    radius: f64,
+    color: u8 = 1,
+
+    pub const python = .{ .base = Shape };
+
+    pub fn area(self: *const Circle) f64 {
+        return self.radius * self.radius * 3;
+    }
+
+    pub const Ring = struct {
+        base: Circle,
+        hole: f64 = 0.5,
+
+        pub const python = .{ .base = Circle };
+    };
+
+    pub const diameter = py.property(.{ .get = getDiameter, .set = setDiameter, .delete = reset, .doc = "Twice the radius." });
+    /// Once more.
+    pub const fixed = py.property(.{ .get = getDiameter });
+
+    fn getDiameter(self: *const Circle) f64 {
+        return 2 * self.radius;
+    }
+
+    fn setDiameter(self: *Circle, value: f64) !void {
+        if (value < 0) return py.raise(.ValueError, "negative", .{});
+        self.radius = value / 2;
+    }
+
+    fn reset(self: *Circle) void {
+        self.radius = 0;
+    }
+};
+
+/// A dict that counts what is asked of it.
+pub const Counting = struct {
+    asked: u32 = 0,
+    name: []const u8 = "counter",
+
+    pub const python = .{ .python_base = "builtins.dict" };
+
+    pub fn ask(self: *Counting) *Counting {
+        self.asked += 1;
+        return self;
+    }
+
+    pub fn fresh(self: *const Counting) Counting {
+        return .{ .asked = self.asked, .name = "fresh" };
+    }
+
+    pub fn twice(self: *const Counting, other: *const Counting) u32 {
+        return self.asked + other.asked;
+    }
+};
+
+/// An exception with a field.
+pub const Failure = struct {
+    code: i32,
+    hint: ?[]const u8 = null,
+
+    pub const python = .{ .python_base = "builtins.ValueError" };
+};
+
+/// Derived from a class that is written in Python.
+pub const Format = struct {
+    x: i64 = 5,
+
+    pub const python = .{ .python_base = "string.Formatter" };
+};

@@ -1,0 +1,127 @@
+"""Containers, iterators, unions and structs in each interpreter: `packages/containers/checks.py` is what must hold."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interpreters import VERSIONS, Platform, python_or_skip
+from workbench import ROOT, Workbench, Zig
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+CONTAINERS = ROOT / "tests" / "packages" / "containers"
+CHECKS = CONTAINERS / "checks.py"
+
+FOREIGN = {
+    "linux_x86_64-3.14": ("--python-version", "3.14"),
+    "linux_x86_64-3.13t": ("--python-version", "3.13t"),
+    "linux_i686-3.11": ("--python-version", "3.11", "--platform-tag", "manylinux_2_17_i686"),
+    "linux_s390x-3.11": ("--python-version", "3.11", "--platform-tag", "manylinux_2_17_s390x"),
+}
+"""Interpreters whose objects are laid out otherwise, and the options to build for them."""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("abi", ["stable", "own"])
+def test_checks_pass(workbench: Workbench, zig: Zig, version: str, abi: str) -> None:
+    python = python_or_skip(version)
+    options = [] if abi == "stable" else ["--python-version", version]
+    path = workbench.unpacked(workbench.wheel(CONTAINERS, *options, zig=zig))
+    assert " 0 failed" in workbench.run([python, CHECKS], environment={"PYTHONPATH": str(path)}).stdout
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_checks_pass_elsewhere(workbench: Workbench, zig: Zig, name: str) -> None:
+    platform = Platform(name)
+    path = workbench.unpacked(workbench.wheel(CONTAINERS, *FOREIGN[name], zig=zig))
+    assert " 0 failed" in platform.python(str(CHECKS), path=path)
+
+
+@pytest.mark.parametrize("abi", ["stable", "own"])
+def test_checks_pass_with_every_zig(workbench: Workbench, any_zig: Zig, abi: str) -> None:
+    version = VERSIONS[-1]
+    python = python_or_skip(version)
+    options = [] if abi == "stable" else ["--python-version", version]
+    path = workbench.unpacked(workbench.wheel(CONTAINERS, *options, zig=any_zig))
+    assert " 0 failed" in workbench.run([python, CHECKS], environment={"PYTHONPATH": str(path)}).stdout
+
+
+@pytest.fixture(scope="module")
+def native(workbench: Workbench, zig: Zig) -> ModuleType:
+    """The extension, loaded into this process."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    path = workbench.unpacked(workbench.wheel(CONTAINERS, "--python-version", version, zig=zig))
+    (file,) = (path / "containers").glob("_native*")
+    spec = spec_from_file_location("containers._native", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+INT64 = st.integers(-(2**63), 2**63 - 1)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+SCALAR = st.none() | st.booleans() | INT64 | st.floats(allow_nan=False) | TEXT
+
+
+@pytest.mark.parametrize(
+    ("function", "values"),
+    [
+        ("ints", st.lists(INT64)),
+        ("floats", st.lists(st.floats(allow_nan=False))),
+        ("texts", st.lists(TEXT)),
+        ("nestedTexts", st.lists(st.lists(TEXT, max_size=3), max_size=5)),
+        ("optionals", st.lists(st.none() | st.integers(-(2**31), 2**31 - 1))),
+        ("pairs", st.lists(st.tuples(TEXT, st.floats(allow_nan=False)))),
+        ("counts", st.dictionaries(TEXT, INT64)),
+        ("ordered", st.dictionaries(TEXT, st.lists(st.floats(allow_nan=False), max_size=3))),
+        ("orderedByNumber", st.dictionaries(st.integers(-(2**31), 2**31 - 1), st.booleans())),
+        ("numberSet", st.sets(INT64)),
+        ("textSet", st.sets(TEXT)),
+        ("scalars", st.lists(SCALAR)),
+        ("table", st.dictionaries(TEXT, INT64 | TEXT)),
+    ],
+)
+def test_what_goes_in_comes_out(native: ModuleType, function: str, values: st.SearchStrategy[object]) -> None:
+    @settings(max_examples=200, deadline=None)
+    @given(values)
+    def check(value: object) -> None:
+        # `repr` tells True from 1 and 0.0 from -0.0; sets have no order of their own.
+        result = getattr(native, function)(value)
+        assert result == value
+        assert isinstance(value, (set, dict)) or repr(result) == repr(value)
+
+    check()
+
+
+def test_the_example_counts_words(workbench: Workbench, zig: Zig) -> None:
+    path = workbench.unpacked(workbench.wheel(ROOT / "examples" / "text-statistics", zig=zig))
+    code = """
+from text_statistics import counts, merge, most_common, summary, words
+assert list(counts("to be, or not to be").items()) == [("to", 2), ("be", 2), ("or", 1), ("not", 1)]
+assert counts("to be, or not", least=3) == {"not": 1}
+assert list(words("one, two\\n three ")) == ["one", "two", "three"]
+assert merge({"a": 1}, {"a": 2, "b": 1}) == {"a": 3, "b": 1} and merge() == {}
+assert most_common({"a": 1, "b": 3}) == [("b", 3), ("a", 1)]
+assert most_common({"a": 1, "b": 3}, 1) == [("b", 3)]
+lines = (line for line in ("a bc", "bc d"))
+assert summary(lines) == {"texts": 2, "words": 4, "different_words": 3, "longest": "bc"}
+assert summary([]) == {"texts": 0, "words": 0, "different_words": 0, "longest": None}
+"""
+    workbench.run([python_or_skip(VERSIONS[0]), "-c", code], environment={"PYTHONPATH": str(path)})
+
+
+def test_checks_pass_in_debug(workbench: Workbench, zig: Zig) -> None:
+    version = VERSIONS[2]
+    python = python_or_skip(version)
+    wheel = workbench.wheel(CONTAINERS, "--python-version", version, "--zig-arg", "-Doptimize=Debug", zig=zig)
+    path = workbench.unpacked(wheel)
+    assert " 0 failed" in workbench.run([python, CHECKS], environment={"PYTHONPATH": str(path)}).stdout

@@ -1,0 +1,175 @@
+"""The example `numbers`, and round trips of the packages `values` and `arrays`, with NumPy and hypothesis."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import fractions
+import importlib
+import sys
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+from hypothesis.extra import numpy as arrays
+
+from workbench import ROOT, Workbench, Zig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+PACKAGES = ROOT / "tests" / "packages"
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def imported(workbench: Workbench, wheel_of: tuple[Any, ...], module: str, zig: Zig) -> Iterator[ModuleType]:
+    project, *options = wheel_of
+    path = str(workbench.unpacked(workbench.wheel(project, *options, zig=zig)))
+    sys.path.insert(0, path)
+    try:
+        yield importlib.import_module(module)
+    finally:
+        sys.path.remove(path)
+
+
+@pytest.fixture(scope="module")
+def series(workbench: Workbench, zig: Zig) -> Iterator[ModuleType]:
+    yield from imported(workbench, (ROOT / "examples" / "numbers",), "series", zig)
+
+
+@pytest.fixture(scope="module")
+def values(workbench: Workbench, zig: Zig) -> Iterator[ModuleType]:
+    yield from imported(workbench, (PACKAGES / "values",), "values._native", zig)
+
+
+@pytest.fixture(scope="module")
+def buffers(workbench: Workbench, zig: Zig) -> Iterator[ModuleType]:
+    yield from imported(workbench, (PACKAGES / "arrays", "--stable-abi", "3.11"), "arrays._native", zig)
+
+
+def test_the_example(series: ModuleType) -> None:
+    numbers = np.array([1.0, 2.0, 6.0, 4.0])
+    assert series.moving_average(numbers, 2).tolist() == [1.5, 4.0, 5.0]
+    assert series.moving_average(numbers[::-2], 1).tolist() == [4.0, 2.0]
+    for window in (0, 5):
+        with pytest.raises(ValueError, match=r"^$"):
+            series.moving_average(numbers, window)
+    message = r"moving_average\(\) argument 'values': expected a buffer of f64 in this machine's byte order, got one of"
+    with pytest.raises(TypeError, match=message):
+        series.moving_average(np.arange(5), 2)
+    table = np.array([[1.0, 10.0], [3.0, 30.0]])
+    series.standardize(table[:, 1])
+    assert table.tolist() == [[1.0, -1.0], [3.0, 1.0]]
+    apart = series.distances(np.array([[0.0, 0.0], [3.0, 4.0]]))
+    assert apart.tolist() == [[0.0, 5.0], [5.0, 0.0]]
+    assert series.binomial(100, 50) == 100891344545564193334812497256
+    assert series.binomial(3, 4) == 0
+
+
+def test_numpy_takes_arrays_without_a_copy(buffers: ModuleType) -> None:
+    view = buffers.grid(2, 3)
+    array = np.asarray(view)
+    array[0, 0] = 9
+    assert view[0, 0] == 9
+    assert not array.flags.owndata
+    del view
+    assert array.sum() == 24
+    assert np.asarray(buffers.complexes()).tolist() == [1j, 1 + 1j, 2 + 1j]
+    assert np.asarray(buffers.longs()).dtype == np.int64
+    assert np.asarray(buffers.transposed(2, 3)).flags.f_contiguous
+    assert not np.asarray(buffers.fixed()).flags.writeable
+    assert np.from_dlpack(buffers.transposed(2, 3).obj).tolist() == [[0, 3], [1, 4], [2, 5]]
+    with pytest.raises(BufferError):
+        np.from_dlpack(buffers.fixed().obj)
+
+
+def test_what_numpy_arrays_may_not_be(buffers: ModuleType) -> None:
+    for array in (np.arange(3), np.arange(3.0).astype(">f8"), np.zeros(2, "f8,i4"), np.array(["a"])):
+        with pytest.raises(TypeError, match=r"f64_\(\) argument 'value': expected a buffer of f64 in this machine's"):
+            buffers.f64_(array)
+    frozen = np.arange(3.0)
+    frozen.flags.writeable = False
+    with pytest.raises(TypeError, match="expected a writable buffer, got a read-only one"):
+        buffers.increase(frozen, 1)
+
+
+@unhurried
+@given(data=some.data())
+def test_every_view_of_an_array_has_its_sum(buffers: ModuleType, data: some.DataObject) -> None:
+    """Odd strides: steps, reversals, exchanged axes, parts, dimensions of length 0 and 1."""
+    shape = data.draw(arrays.array_shapes(min_dims=1, max_dims=4, min_side=0, max_side=4))
+    whole = np.arange(np.prod(shape), dtype="f8").reshape(shape)
+    index = data.draw(arrays.basic_indices(shape, allow_newaxis=True, allow_ellipsis=True))
+    part = np.asarray(whole[index])
+    view = part.transpose(data.draw(some.permutations(range(part.ndim))))
+    assert buffers.f64_(view) == view.sum()
+    assert np.array_equal(np.asarray(buffers.copied(view)), view)
+    wanted = view + 1
+    buffers.increase(view, 1)
+    assert np.array_equal(view, wanted)
+
+
+@unhurried
+@given(number=some.integers() | some.integers(-(2**2000), 2**2000))
+def test_integers_come_back(values: ModuleType, number: int) -> None:
+    assert values.bigConst(number) == number
+    assert values.bigManaged(number) == number + 1
+    assert values.square(number) == number * number
+
+
+@unhurried
+@given(number=some.floats(), other=some.floats())
+def test_floats_come_back(values: ModuleType, number: float, other: float) -> None:
+    for function in (values.f80_, values.f128_, values.longDouble):
+        assert repr(function(number)) == repr(number)
+    assert repr(values.complex128(complex(number, other))) == repr(complex(number, other))
+
+
+ZONES = some.none() | some.timezones()
+
+
+@unhurried
+@given(
+    when=some.datetimes(timezones=ZONES),
+    clock=some.times(timezones=ZONES),
+    day=some.dates(),
+    delta=some.timedeltas(),
+)
+def test_dates_come_back(
+    values: ModuleType, when: dt.datetime, clock: dt.time, day: dt.date, delta: dt.timedelta
+) -> None:
+    result = values.datetime(when)
+    assert result.replace(tzinfo=None) == when.replace(tzinfo=None)
+    assert (result.utcoffset(), result.fold) == (when.utcoffset(), when.fold)
+    result = values.time(clock)
+    assert result.replace(tzinfo=None) == clock.replace(tzinfo=None)
+    assert (result.utcoffset(), result.fold) == (clock.utcoffset(), clock.fold)
+    assert values.date(day) == day
+    assert values.fromDayNumber(values.dayNumber(day)) == day
+    assert values.timedelta(delta) == delta
+
+
+@unhurried
+@given(number=some.decimals(), ratio=some.fractions(), identifier=some.uuids(), octets=some.binary())
+def test_other_values_come_back(
+    values: ModuleType, number: decimal.Decimal, ratio: fractions.Fraction, identifier: uuid.UUID, octets: bytes
+) -> None:
+    assert values.decimal(number).as_tuple() == number.as_tuple()
+    assert values.fraction(ratio) == ratio
+    assert values.uuid(identifier) == identifier
+    assert values.bytes(octets) == octets
+    assert values.byteArray(bytearray(octets)) == octets
+
+
+@unhurried
+@given(
+    name=some.text(some.characters(exclude_characters="\0", exclude_categories=["Cs"])), tail=some.binary(max_size=3)
+)
+def test_paths_come_back(values: ModuleType, name: str, tail: bytes) -> None:
+    path = name.encode() + tail.replace(b"\0", b"")
+    assert values.pathBytes(path) == path
+    assert values.path(values.path(path)) == values.path(path)

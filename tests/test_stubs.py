@@ -1,0 +1,99 @@
+"""Type stubs: what checkers read about an extension is what the extension is."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from workbench import ROOT, Workbench, Zig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PACKAGES = ("functions", "objects", "containers", "values", "arrays", "classes")
+
+ALLOWED = """
+classes._native.protocols.Doubled.__get__
+classes._native.protocols.Dynamic.__getattr__
+classes._native.protocols.Mod.__rpow__
+"""
+"""Special methods that CPython shows in another way than they can be written."""
+
+
+def site(workbench: Workbench, zig: Zig, package: str) -> Path:
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    project = ROOT / "tests" / "packages" / package
+    return workbench.unpacked(workbench.wheel(project, "--python-version", version, zig=zig))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_stubs_agree_with_the_module(workbench: Workbench, zig: Zig, package: str, tmp_path: Path) -> None:
+    folder = site(workbench, zig, package)
+    environment = {"PYTHONPATH": str(folder), "MYPYPATH": str(folder)}
+    allowed = tmp_path / "allowed"
+    allowed.write_text(ALLOWED)
+    # Types have more special methods than the source, such as __radd__ beside __add__. The users' own operators may be
+    # such as mypy would not have them.
+    config = tmp_path / "mypy.ini"
+    config.write_text("[mypy]\ndisable_error_code = misc\n")
+    options = ["--ignore-missing-stub", "--ignore-disjoint-bases", "--ignore-unused-allowlist", "--allowlist", allowed]
+    stubtest = [sys.executable, "-m", "mypy.stubtest", *options, "--mypy-config-file", config, f"{package}._native"]
+    assert "Success" in workbench.run(stubtest, environment=environment).stdout
+    checked = [sys.executable, "-m", "mypy", "--strict", "--disable-error-code", "misc", "-p", package]
+    assert "Success" in workbench.run([*checked, "--cache-dir", tmp_path], environment=environment).stdout
+
+
+def test_checkers_find_the_stubs_of_a_wheel(workbench: Workbench, zig: Zig) -> None:
+    folder = site(workbench, zig, "functions")
+    assert (folder / "functions" / "py.typed").read_bytes() == b""
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.pyi"))
+    assert names == [
+        "functions/_native/__init__.pyi",
+        "functions/_native/shapes/__init__.pyi",
+        "functions/_native/shapes/deeper.pyi",
+    ]
+    assert (folder / "functions/_native/shapes/__init__.pyi").read_text("utf-8") == (
+        "# Written by alloconda from the Zig sources; an edit here is lost.\n"
+        "\n"
+        '"""A namespace is a submodule."""\n'
+        "\n"
+        "from . import deeper as deeper\n"
+        "from typing import Final\n"
+        "\n"
+        "sides: Final[int]\n"
+        "def area(width: float, height: float) -> float:\n"
+        '    """Area of a rectangle."""\n'
+    )
+
+
+def test_the_command_writes_them_into_the_sources(
+    workbench: Workbench, any_zig: Zig, project: Callable[[str], Path]
+) -> None:
+    objects = project("tests/packages/objects")
+    done = workbench.alloconda("stubs", zig=any_zig, cwd=objects)
+    assert done.stdout == "python/objects/_native.pyi\n"
+    stub = objects / "python/objects/_native.pyi"
+    assert "def dumps(value: object) -> Any: ...\n" in stub.read_text("utf-8")
+    assert not list(objects.rglob("*.so"))
+
+
+def test_a_stub_that_somebody_wrote_wins(workbench: Workbench, zig: Zig, project: Callable[[str], Path]) -> None:
+    objects = project("tests/packages/objects")
+    stub = objects / "python/objects/_native.pyi"
+    stub.write_text("def mine() -> None: ...\n", "utf-8")
+    done = workbench.alloconda("stubs", zig=zig, cwd=objects)
+    assert done.stdout == ""
+    assert "somebody wrote it" in done.stderr
+    wheel = objects / workbench.alloconda("wheel", zig=zig, cwd=objects).stdout.strip()
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.read("objects/_native.pyi") == b"def mine() -> None: ...\n"
+    # One that a build wrote is written anew.
+    stub.write_text("# Written by alloconda from the Zig sources\n", "utf-8")
+    shutil.rmtree(wheel.parent)
+    workbench.alloconda("build", zig=zig, cwd=objects)
+    assert "def dumps" in stub.read_text("utf-8")
