@@ -4,6 +4,7 @@
 const std = @import("std");
 
 pub const Package = @import("src/build/Package.zig");
+pub const Executable = @import("src/build/Executable.zig");
 pub const Extension = @import("src/build/Extension.zig");
 pub const PythonTarget = @import("src/target/PythonTarget.zig");
 
@@ -27,6 +28,13 @@ pub fn build(b: *std.Build) void {
     });
     b.installArtifact(host);
 
+    // A library that this build has not made, as the extension of a package: the Python side uses it for projects whose
+    // build.zig does not know alloconda.
+    if (b.option([]const u8, "module", "Make the steps of a package with one extension, which is built already")) |module| {
+        const library = b.option([]const u8, "library", "The library of -Dmodule") orelse "";
+        return addBuilt(b, module, library);
+    }
+
     const test_step = b.step("test", "Run the Zig tests");
     const abi = b.addOptions();
     abi.addOption(u8, "minor", 10);
@@ -41,4 +49,13 @@ pub fn build(b: *std.Build) void {
         module.addOptions("python_abi", abi);
         test_step.dependOn(&b.addRunArtifact(b.addTest(.{ .root_module = module })).step);
     }
+}
+
+fn addBuilt(b: *std.Build, module: []const u8, library: []const u8) void {
+    const itself = b.allocator.create(std.Build.Dependency) catch @panic("OOM");
+    itself.* = .{ .builder = b };
+    const made: *Package = .init(b, itself, .{});
+    made.config.prebuilt = b.allocator.dupe([]const u8, &.{b.fmt("{s}={s}", .{ module, library })}) catch @panic("OOM");
+    // Nothing of the source is compiled; it stands for one.
+    made.addExtension(.{ .name = module, .root_source_file = b.path("src/host.zig"), .stubs = false });
 }

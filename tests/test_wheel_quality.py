@@ -68,6 +68,7 @@ def test_several_extensions_share_a_wheel(workbench: Workbench, any_zig: Zig) ->
         "several_extensions-1.2.0rc1.dist-info/entry_points.txt",
         "several_extensions-1.2.0rc1.dist-info/licenses/LICENCES/bsd.txt",
         "several_extensions-1.2.0rc1.dist-info/licenses/LICENCES/mit.txt",
+        "several_extensions-1.2.0rc1.dist-info/sboms/alloconda.cdx.json",
         "several_extensions-1.2.0rc1.dist-info/RECORD",
     ]
     assert metadata["License-Expression"] == "MIT AND BSD-3-Clause"

@@ -140,6 +140,8 @@ def copy_project(source: Path, target: Path) -> Path:
     ignore = shutil.ignore_patterns(".zig-cache", "zig-out", "zig-pkg", "dist", "*.so", "__pycache__")
     shutil.copytree(source, target, ignore=ignore)
     zon = target / "build.zig.zon"
+    if not zon.is_file():
+        return target
     path = os.path.relpath(ROOT, target)
     zon.write_text(zon.read_text("utf-8").replace('"../.."', json.dumps(path)).replace('"../../.."', json.dumps(path)))
     return target

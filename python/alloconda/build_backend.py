@@ -37,10 +37,11 @@ __all__ = [
 
 
 def get_requires_for_build_sdist(config_settings: Mapping[str, object] | None = None) -> list[str]:
-    """Ask for nothing: a source distribution is made without Zig."""
+    """Ask for what computes the metadata; a source distribution is made without Zig."""
+    from alloconda.dynamic import required_by_providers
+
     with _failing_with_a_sentence():
-        _config(config_settings)
-        return []
+        return required_by_providers(_config(config_settings).metadata or {}, Path.cwd())
 
 
 def build_sdist(sdist_directory: str, config_settings: Mapping[str, object] | None = None) -> str:
@@ -60,21 +61,23 @@ def get_requires_for_build_wheel(config_settings: Mapping[str, object] | None = 
 
 def get_requires_for_build_editable(config_settings: Mapping[str, object] | None = None) -> list[str]:
     """Ask for ``ziglang`` when no Zig can be used, and one is needed."""
-    return [] if _built_libraries() else _requirements(config_settings)
+    return get_requires_for_build_sdist(config_settings) if _built_libraries() else _requirements(config_settings)
 
 
 def _requirements(config_settings: Mapping[str, object] | None) -> list[str]:
+    from alloconda.dynamic import required_by_providers
     from alloconda.toolchain.locate import REQUIREMENT, locate
 
     with _failing_with_a_sentence():
         config = _config(config_settings)
+        required = required_by_providers(config.metadata or {}, Path.cwd())
         if config.zig:
-            return []
+            return required
         try:
             locate()
         except AllocondaError:
-            return [REQUIREMENT]
-        return []
+            return [REQUIREMENT, *required]
+        return required
 
 
 def prepare_metadata_for_build_wheel(

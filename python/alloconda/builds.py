@@ -16,16 +16,23 @@ from alloconda.errors import AllocondaError
 from alloconda.manifest import FILE_NAME, Extension, Manifest
 from alloconda.project import Project, read_config
 from alloconda.toolchain.locate import Zig, locate
-from alloconda.toolchain.options import build_options, pack_options
+from alloconda.toolchain.options import build_options, common_options, named_options, pack_options
 from alloconda.toolchain.package import seed_cache
 from alloconda.toolchain.run import Silence, build, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from alloconda.config import Config
+    from alloconda.foreign import Foreign
     from alloconda.matrix import PlannedWheel
     from alloconda.toolchain.run import Listener
+
+
+_ONE_PLACE = (
+    "One build is put into place, and the configuration names several: name one platform and one Python version, or "
+    "run 'alloconda wheel'."
+)
 
 
 def build_wheels(
@@ -53,11 +60,15 @@ def build_wheels(
         out_dir.mkdir(parents=True, exist_ok=True)
         with atomic.scratch_folder(out_dir) as scratch:
             wheel_dir = scratch / "wheels"
-            steps = [workshop.config.build_step, "wheel"] if workshop.config.build_step else ["wheel"]
-            options = pack_options(over, wheel_dir)
-            if skip_build:
-                options += [f"-Dprebuilt={module}={file}" for module, file in built_libraries(workshop).items()]
-            workshop.run([*steps, *options], build_options(workshop.config), scratch / "prefix")
+            if foreign := workshop.foreign(skip_build=skip_build):
+                for wheel in foreign.plan():
+                    pack_foreign(foreign, wheel, wheel_dir)
+            else:
+                options = pack_options(over, wheel_dir)
+                if skip_build:
+                    options += [f"-Dprebuilt={module}={file}" for module, file in built_libraries(workshop).items()]
+                for run in workshop.runs("wheel", build_options(workshop.config)):
+                    workshop.follow(run, options, scratch / "prefix")
             built = sorted(wheel_dir.glob("*.whl"))
             if not built:
                 raise AllocondaError("zig build wheel wrote no wheel: does build.zig call addExtension?")
@@ -68,6 +79,26 @@ def build_wheels(
                     "one, for example with --config-setting python-version=3.13, or run 'alloconda wheel'."
                 )
             return [wheel.replace(out_dir / wheel.name) for wheel in built]
+
+
+def pack_foreign(foreign: Foreign, wheel: PlannedWheel, wheel_dir: Path) -> Path:
+    """Build and pack a wheel around a library that alloconda's build has not made.
+
+    Args:
+        foreign: the project.
+        wheel: which wheel.
+        wheel_dir: where it goes.
+
+    Returns:
+        The path of the wheel.
+    """
+    from alloconda.pack.wheel import write_wheel
+
+    project = Project.load(foreign.project_dir)
+    with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
+        manifest, config = foreign.stage(wheel, Path(temporary))
+        _write_init(foreign.project_dir, manifest, config, only_if_asked=True)
+        return write_wheel(manifest, project, config, wheel_dir)
 
 
 def build_in_place(project_dir: Path, over: Config) -> dict[str, Path]:
@@ -97,13 +128,12 @@ def _build_in_place(workshop: Workshop) -> dict[str, Path]:
 
     project_dir = workshop.project_dir
     with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
-        prefix = Path(temporary, "prefix")
-        step = workshop.config.build_step or "install"
-        # Python's headers are asked of it.
-        workshop.run([step, f"-Dpython={sys.executable}"], build_options(workshop.config), prefix)
-        if not (prefix / FILE_NAME).is_file():
-            raise AllocondaError(f"zig build {step} installed no {FILE_NAME}: does build.zig call addExtension?")
-        manifest = Manifest.load(prefix / FILE_NAME)
+        manifest = _staged(workshop, Path(temporary))
+        if not manifest.extensions:
+            raise AllocondaError(
+                "The project has programs and no extension, and nothing goes into its package: run 'zig build' "
+                "for the programs, or 'alloconda wheel'."
+            )
         folders = package_folders(project_dir, manifest.extensions, workshop.config)
         installed = {}
         for extension in manifest.extensions:
@@ -114,12 +144,38 @@ def _build_in_place(workshop: Workshop) -> dict[str, Path]:
             target = folders[top] / rest if top in folders else root_of(folders, project_dir) / path
             with writing(target.parent):
                 atomic.copy(manifest.folder / path, target)
+        _write_init(project_dir, manifest, workshop.config)
         return installed
 
 
 def root_of(folders: dict[str, Path], project_dir: Path) -> Path:
     """Find what would have to be on sys.path: the parent of the package's folder."""
     return next(iter(folders.values())).parent if folders else project_dir
+
+
+def _staged(workshop: Workshop, scratch: Path) -> Manifest:
+    """Build what can be imported here, into a scratch folder."""
+    if foreign := workshop.foreign():
+        wheels = foreign.plan()
+        if len(wheels) > 1:
+            raise AllocondaError(_ONE_PLACE)
+        return foreign.stage(wheels[0], scratch)[0]
+    prefix = scratch / "prefix"
+    step = workshop.config.build_step or "install"
+    for run in workshop.runs("install", build_options(workshop.config)):
+        # Python's headers are asked of the interpreter.
+        workshop.run([run.build_step or run.step, f"-Dpython={sys.executable}"], run.options, prefix)
+    if not (prefix / FILE_NAME).is_file():
+        raise AllocondaError(f"zig build {step} installed no {FILE_NAME}: does build.zig call addExtension?")
+    manifest = Manifest.load(prefix / FILE_NAME)
+    if (wanted := workshop.config.module_name) is not None:
+        modules = [extension.module for extension in manifest.extensions]
+        if not any(wanted in (module, module.rpartition(".")[2]) for module in modules):
+            raise AllocondaError(
+                f"'module-name' is '{wanted}', and build.zig declares {', '.join(modules)}: make the names agree, or "
+                "leave out 'module-name'."
+            )
+    return manifest
 
 
 def built_libraries(workshop: Workshop) -> dict[str, str]:
@@ -157,12 +213,24 @@ def built_libraries(workshop: Workshop) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
+class Run:
+    """A build of what has the same options."""
+
+    build_step: str | None
+    """A step of the user's, to be run before."""
+    step: str
+    options: list[str]
+
+
+@dataclass(frozen=True)
 class Workshop:
     """A project with its configuration, and a Zig that is ready to build it."""
 
     project_dir: Path
     config: Config
     zig: Zig
+    over: Config
+    """What flags or config settings say, which no override changes."""
 
     @classmethod
     def open(cls, project_dir: Path, over: Config, *, for_all: bool = False) -> Workshop:
@@ -174,7 +242,7 @@ class Workshop:
             for_all: whether the running interpreter is of no account.
         """
         config = read_config(project_dir, over)
-        return cls(project_dir, config if for_all else for_this_interpreter(config), locate(config.zig))
+        return cls(project_dir, config if for_all else for_this_interpreter(config), locate(config.zig), over)
 
     def run(self, arguments: list[str], options: list[str], prefix: Path, listener: Listener | None = None) -> None:
         """Run ``zig build`` with our Zig package in Zig's cache.
@@ -191,23 +259,91 @@ class Workshop:
         seed_cache(self.zig, self.project_dir, variables)
         build(self.zig, self.project_dir, [*arguments, "--prefix", str(prefix), *options], variables, listener)
 
-    def plan(self, options: list[str]) -> tuple[PlannedWheel, ...]:
-        """Let Zig tell what ``wheel-all`` would build, without building it.
+    def follow(self, run: Run, arguments: list[str], prefix: Path, listener: Listener | None = None) -> None:
+        """Run the user's step, and then ours. Files of the package that it writes are there before they are surveyed.
+
+        Args:
+            run: what to build.
+            arguments: options of our step.
+            prefix: where Zig installs.
+            listener: see `toolchain.run.build`.
+        """
+        if run.build_step:
+            self.run([run.build_step], run.options, prefix, listener)
+        self.run([run.step, *arguments], run.options, prefix, listener)
+
+    def foreign(self, *, skip_build: bool = False) -> Foreign | None:
+        """Tell whether the extension is none that alloconda's build makes, and if so, how to go on.
+
+        Args:
+            skip_build: whether a library of the package's folder is to be taken.
+        """
+        from alloconda.foreign import Foreign, declared_options
+
+        options: frozenset[str] | None = frozenset()
+        if self.config.lib:
+            if not (self.project_dir / self.config.lib).is_file():
+                raise AllocondaError(f"'lib' is '{self.config.lib}', and there is no such file.")
+        else:
+            has_build = (self.project_dir / "build.zig").is_file()
+            if not (has_build or skip_build):
+                return None
+            options = declared_options(self.zig, self.project_dir) if has_build else options
+        if options is None:
+            return None
+        config = self.config
+        if not (config.python_version or config.python_tag or config.abi_tag or config.stable_abi):
+            # What a library was compiled for cannot be seen in it; most that include Python.h are for one version.
+            config = dataclasses.replace(config, python_version=(this_python_version(),))
+        return Foreign(self.project_dir, config, self.over, self.zig, options, skip_build)
+
+    def runs(self, step: str, options: list[str], wheels: Sequence[PlannedWheel] | None = None) -> list[Run]:
+        """Split a build into runs of Zig: one, unless wheels differ in their options.
+
+        Args:
+            step: ``install``, ``wheel`` or ``wheel-all``.
+            options: the options of the configuration.
+            wheels: what would be built, when it is known already.
+        """
+        if not self.config.overrides:
+            return [Run(self.config.build_step, step, options)]
+        planned = self.plan(options, "wheel") if wheels is None else wheels
+        if step == "install" and len(planned) > 1:
+            raise AllocondaError(_ONE_PLACE)
+        groups: list[tuple[Config, tuple[str, str], list[str]]] = []
+        for wheel in planned:
+            config = self.config.for_wheel(str(wheel.tags), self.over)
+            python = (wheel.tags.python, wheel.tags.abi)
+            for known, same_python, platforms in groups:
+                if (known, same_python) == (config, python):
+                    platforms.append(wheel.tags.platform)
+                    break
+            else:
+                groups.append((config, python, [wheel.tags.platform]))
+        target = [option for option in options if option.startswith(("-Dtarget=", "-Dext-suffix="))]
+        return [
+            Run(config.build_step, step, [*named_options(*python, platforms), *target, *common_options(config)])
+            for config, python, platforms in groups
+        ]
+
+    def plan(self, options: list[str], step: str = "wheel-all") -> tuple[PlannedWheel, ...]:
+        """Let Zig tell what a step would build, without building it.
 
         Args:
             options: options of ``zig build``.
+            step: ``wheel`` or ``wheel-all``.
         """
         with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
             silence = Silence()
             try:
-                self.run(["wheel-all", "-Ddry-run=true"], options, Path(temporary), silence)
+                self.run([step, "-Ddry-run=true"], options, Path(temporary), silence)
             except AllocondaError:
                 sys.stderr.write(silence.words())
                 raise
             path = Path(temporary, matrix.FILE_NAME)
             if not path.is_file():
                 raise AllocondaError(
-                    f"zig build wheel-all wrote no {matrix.FILE_NAME}: does build.zig call alloconda.package?"
+                    f"zig build {step} wrote no {matrix.FILE_NAME}: does build.zig call alloconda.package?"
                 )
             return matrix.read_matrix(path)
 
@@ -246,6 +382,32 @@ def _install(manifest: Manifest, extension: Extension, folder: Path) -> Path:
                 other.unlink()
                 sys.stderr.write(f"removed {other}, an older build that could be imported in place of {file.name}\n")
     return file
+
+
+INIT_MARK = "Written by alloconda"
+
+
+def _write_init(project_dir: Path, manifest: Manifest, config: Config, *, only_if_asked: bool = False) -> None:
+    """Write an ``__init__.py`` that takes over a module's names, where ``init`` wants one."""
+    from alloconda.pack.files import package_folders
+
+    if config.init == "never" or (only_if_asked and config.init != "always"):
+        return
+    folders = package_folders(project_dir, manifest.extensions, config)
+    for extension in manifest.extensions:
+        if extension.package is None:
+            continue
+        parts = extension.module.split(".")
+        folder = folders[extension.package].joinpath(*parts[1:-1])
+        if config.init != "always" and any(folder.glob("*.py")):
+            continue
+        path = folder / "__init__.py"
+        text = (
+            f'"""{INIT_MARK}: the names of {extension.module}."""\n\nfrom {extension.module} import *  # noqa: F403\n'
+        )
+        with writing(folder), atomic.replacing(path) as file:
+            file.write(text.encode())
+        sys.stderr.write(f"wrote {path}\n")
 
 
 @contextlib.contextmanager

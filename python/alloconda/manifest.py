@@ -37,6 +37,16 @@ class Tags:
             for platform in set(self.platform.split("."))
         )
 
+    @classmethod
+    def parse(cls, text: str) -> Tags:
+        """Read tags that are joined by hyphens."""
+        python, abi, platform = text.split("-")
+        return cls(python, abi, platform)
+
+    def of_programs(self) -> Tags:
+        """Name the wheel for the same platform that has programs alone."""
+        return Tags("py3", "none", self.platform)
+
     def __str__(self) -> str:
         """The tags as the wheel's file name has them: each set sorted."""
         return "-".join(".".join(sorted(set(tag.split(".")))) for tag in (self.python, self.abi, self.platform))
@@ -73,12 +83,25 @@ class Extension:
 
 
 @dataclass(frozen=True)
+class Program:
+    """One built executable."""
+
+    name: str
+    """What users type to run it."""
+    file: str
+    """Path relative to the manifest; its last part is the name among the scripts."""
+
+
+@dataclass(frozen=True)
 class Manifest:
     """A checked manifest. The files that it names lie in ``folder``."""
 
     folder: Path
     tags: Tags
     extensions: tuple[Extension, ...]
+    programs: tuple[Program, ...] = ()
+    zig_version: str | None = None
+    """The Zig that built the files."""
     libraries: tuple[str, ...] = ()
     """Shared libraries that the extensions need: paths as those of the extensions."""
 
@@ -115,7 +138,8 @@ class _Reader:
         wheel = self._table(table.get("wheel"), "wheel")
         tags = Tags(*(self._tag(wheel, key) for key in ("python_tag", "abi_tag", "platform_tag")))
         listed = table.get("extensions")
-        if not isinstance(listed, list) or not listed:
+        programs = self._programs(table.get("programs", []))
+        if not isinstance(listed, list) or not (listed or programs):
             raise self._error("'extensions' must be a list of at least one extension")
         extensions = tuple(self._extension(entry, f"extensions[{index}]") for index, entry in enumerate(listed))
         modules = [extension.module for extension in extensions]
@@ -126,7 +150,18 @@ class _Reader:
         if not isinstance(libraries, list):
             raise self._error("'libraries' must be a list of paths")
         paths = tuple(self._staged({"path": path}, "path", "libraries") for path in libraries)
-        return Manifest(self.path.parent, tags, extensions, paths)
+        zig_version = None if table.get("zig_version") is None else self._text(table, "zig_version", "the document")
+        return Manifest(self.path.parent, tags, extensions, programs, zig_version, paths)
+
+    def _programs(self, listed: object) -> tuple[Program, ...]:
+        if not isinstance(listed, list):
+            raise self._error("'programs' must be a list")
+        programs = []
+        for index, entry in enumerate(listed):
+            where = f"programs[{index}]"
+            table = self._table(entry, where)
+            programs.append(Program(self._text(table, "name", where), self._staged(table, "file", where)))
+        return tuple(programs)
 
     def _extension(self, entry: object, where: str) -> Extension:
         table = self._table(entry, where)

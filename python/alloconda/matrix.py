@@ -27,12 +27,22 @@ class PlannedExtension:
 
 
 @dataclass(frozen=True)
+class PlannedProgram:
+    """An executable of a wheel that is to be built."""
+
+    name: str
+    file: str
+    """What it will be called among the scripts."""
+
+
+@dataclass(frozen=True)
 class PlannedWheel:
     """A wheel that is to be built."""
 
     tags: Tags
     zig_target: str
     extensions: tuple[PlannedExtension, ...]
+    programs: tuple[PlannedProgram, ...] = ()
 
     @property
     def label(self) -> str:
@@ -47,6 +57,7 @@ class PlannedWheel:
             "platform_tag": self.tags.platform,
             "zig_target": self.zig_target,
             "extensions": [{"module": one.module, "file": one.file} for one in self.extensions],
+            "programs": [{"name": one.name, "file": one.file} for one in self.programs],
         }
 
 
@@ -73,7 +84,8 @@ def read_matrix(path: Path) -> tuple[PlannedWheel, ...]:
 def _wheel(entry: Mapping[str, Any]) -> PlannedWheel:
     tags = Tags(*(_text(entry[key]) for key in ("python_tag", "abi_tag", "platform_tag")))
     extensions = tuple(PlannedExtension(_text(one["module"]), _path(one["file"])) for one in entry["extensions"])
-    return PlannedWheel(tags, _text(entry["zig_target"]), extensions)
+    programs = tuple(PlannedProgram(_text(one["name"]), _path(one["file"])) for one in entry.get("programs", ()))
+    return PlannedWheel(tags, _text(entry["zig_target"]), extensions, programs)
 
 
 def _text(value: object) -> str:

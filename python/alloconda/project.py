@@ -64,10 +64,13 @@ def read_config(project_dir: Path, over: Config | None = None) -> Config:
     """
     config = Config()
     if (project_dir / "pyproject.toml").exists():
-        tool = read_pyproject(project_dir).get("tool", {})
-        if isinstance(tool, dict):
-            config = Config.from_table(tool.get("alloconda", {}))
+        config = _file_config(read_pyproject(project_dir))
     return config.overridden_by(Config.from_environment()).overridden_by(over or Config())
+
+
+def _file_config(pyproject: dict[str, Any]) -> Config:
+    tool = pyproject.get("tool", {})
+    return Config.from_table(tool.get("alloconda", {})) if isinstance(tool, dict) else Config()
 
 
 @dataclass(frozen=True)
@@ -91,12 +94,11 @@ class Project:
         where = directory / "pyproject.toml"
         if not isinstance(table, dict):
             raise AllocondaError(f"{where} has no [project] table: add one with at least 'name' and 'version'.")
-        if dynamic := table.get("dynamic"):
-            fields = ", ".join(map(str, dynamic)) if isinstance(dynamic, list) else str(dynamic)
-            raise AllocondaError(
-                f"'dynamic' in [project] of {where} lists {fields}, and alloconda computes no field: "
-                "write the value itself."
-            )
+        if (providers := _file_config(pyproject).metadata) or "dynamic" in table:
+            from alloconda.dynamic import resolved_project
+
+            table = resolved_project(table, providers or {}, directory)
+            pyproject = {**pyproject, "project": table}
         metadata = _standard_metadata(pyproject, directory, where)
         _check_entry_points(metadata, where)
         if metadata.description and "\n" in metadata.description:

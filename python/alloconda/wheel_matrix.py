@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from alloconda import atomic
-from alloconda.builds import Workshop, writing
+from alloconda.builds import Workshop, pack_foreign, writing
 from alloconda.errors import AllocondaError
 from alloconda.project import Project
 from alloconda.toolchain.failures import plain, reasons
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from alloconda.config import Config
+    from alloconda.foreign import Foreign
     from alloconda.matrix import PlannedWheel
 
 
@@ -79,6 +80,8 @@ def plan_all(project_dir: Path, over: Config, wishes: Wishes) -> tuple[PlannedWh
         AllocondaError: the options make no sense, or the project has no build.zig.
     """
     workshop = Workshop.open(project_dir, over, for_all=True)
+    if foreign := workshop.foreign():
+        return foreign.plan("wheel-all", wishes.options())
     return workshop.plan([*wishes.options(), *matrix_options(workshop.config)])
 
 
@@ -101,28 +104,48 @@ def build_all(project_dir: Path, out_dir: Path, over: Config, wishes: Wishes, wa
     project = Project.load(project_dir)
     workshop = Workshop.open(project_dir, over, for_all=True)
     options = [*wishes.options(), *matrix_options(workshop.config)]
-    wheels = workshop.plan(options)
+    foreign = workshop.foreign()
+    wheels = foreign.plan("wheel-all", wishes.options()) if foreign else workshop.plan(options)
     watcher.building(wheels)
     with writing(out_dir):
         out_dir.mkdir(parents=True, exist_ok=True)
         with atomic.scratch_folder(out_dir) as scratch:
+            if foreign:
+                return _foreign_outcomes(foreign, wheels, scratch, out_dir, watcher)
             following = _Following(
                 {f"{project.stem}-{wheel.tags}.whl": wheel for wheel in wheels}, scratch / "wheels", out_dir, watcher
             )
-            steps = [workshop.config.build_step, "wheel-all"] if workshop.config.build_step else ["wheel-all"]
             arguments = pack_options(over, following.wheel_dir)
             if wishes.jobs is not None:
                 arguments.append(f"-j{wishes.jobs}")
             if wishes.colour:
                 arguments += ["--color", "on"]
             failure = None
-            try:
-                workshop.run([*steps, *arguments], options, scratch / "prefix", following)
-            except BuildFailedError as error:
-                failure = error
+            for run in workshop.runs("wheel-all", options, wheels):
+                try:
+                    workshop.follow(run, arguments, scratch / "prefix", following)
+                except BuildFailedError as error:
+                    failure = error
             outcomes = following.outcomes()
     if failure and all(outcome.path for outcome in outcomes):
         raise failure  # not of a wheel: of the project's own build-step
+    return outcomes
+
+
+def _foreign_outcomes(
+    foreign: Foreign, wheels: Sequence[PlannedWheel], scratch: Path, out_dir: Path, watcher: Watcher
+) -> list[Outcome]:
+    """Build the wheels of a project whose build.zig does not know alloconda, one after the other."""
+    outcomes = []
+    for wheel in wheels:
+        try:
+            packed = pack_foreign(foreign, wheel, scratch)
+        except AllocondaError as error:
+            outcomes.append(Outcome(wheel, None, str(error)))
+            continue
+        path = packed.replace(out_dir / packed.name)
+        watcher.written(wheel, path)
+        outcomes.append(Outcome(wheel, path, None))
     return outcomes
 
 

@@ -143,7 +143,7 @@ pub fn fileName(extension: *Extension, target: PythonTarget) []const u8 {
 pub fn planArguments(extension: *Extension, target: PythonTarget) [7][]const u8 {
     const gpa = extension.package.b.allocator;
     return .{
-        "--entry",
+        "--extension",
         target.pythonTag(gpa) catch @panic("OOM"),
         target.abiTag(gpa) catch @panic("OOM"),
         target.platformTag(gpa) catch @panic("OOM"),
@@ -203,7 +203,7 @@ fn auditOne(
     arguments.appendSlice(b.allocator, of_module) catch @panic("OOM");
     arguments.appendSlice(b.allocator, &.{ "--file", path }) catch @panic("OOM");
     for (shared) |one| arguments.appendSlice(b.allocator, &.{ "--bundled", one.name }) catch @panic("OOM");
-    return extension.package.addAudit(b.fmt("audit {s} for {s}", .{ path, extension.tagOf(target) }), target, file, arguments.items);
+    return extension.package.addAudit(b.fmt("audit {s} for {s}", .{ path, extension.tagOf(target) }), target, file, arguments.items).?;
 }
 
 /// Where a library beside the module is in the wheel.

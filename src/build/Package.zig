@@ -4,6 +4,7 @@ const Package = @This();
 
 const std = @import("std");
 const Config = @import("Config.zig");
+const Executable = @import("Executable.zig");
 const Extension = @import("Extension.zig");
 const Headers = @import("Headers.zig");
 const PlatformTag = @import("../target/PlatformTag.zig");
@@ -23,11 +24,11 @@ wheel_all_step: *std.Build.Step,
 inspect_step: *std.Build.Step,
 test_step: *std.Build.Step,
 stubs_step: *std.Build.Step,
-/// With `-Ddry-run`: writes what `wheel-all` would build; every extension adds its arguments.
-plan: ?*std.Build.Step.Run,
 /// Says what the wheels depend on beside their libraries; every extension adds its arguments.
 survey: *std.Build.Step.Run,
 survey_file: std.Build.LazyPath,
+/// With `-Ddry-run`: write what `wheel` and `wheel-all` would build; every extension adds its arguments.
+plans: ?Plans,
 /// By DLL and architecture.
 import_libraries: std.StringHashMapUnmanaged(std.Build.LazyPath),
 musls: std.AutoHashMapUnmanaged(PlatformTag.Arch, Musl),
@@ -36,6 +37,8 @@ headers: std.ArrayList(*Headers),
 /// What the interpreter that packs is, as far as headers go.
 native_python: ?std.Build.LazyPath,
 numpy_include: ?std.Build.LazyPath,
+
+const Plans = struct { one: *std.Build.Step.Run, all: *std.Build.Step.Run };
 
 pub const Options = struct {
     /// The stable ABI: "true", "false", or the oldest Python version, such as "3.12". `-Dstable-abi` wins over it.
@@ -60,7 +63,7 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         .stubs_step = b.step("stubs", "Write type stubs to stubs/ below the prefix"),
         .survey = undefined,
         .survey_file = undefined,
-        .plan = null,
+        .plans = null,
         .import_libraries = .empty,
         .musls = .empty,
         .headers = .empty,
@@ -76,15 +79,11 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
     package.survey_file = package.survey.addOutputFileArg("survey.txt");
 
     for (config.matrix.one) |target| {
-        package.wheel_step.dependOn(package.wheel(target).pack_step);
+        if (!config.dry_run) package.wheel_step.dependOn(package.wheel(target).pack_step);
         package.inspect_step.dependOn(package.wheel(target).inspect_step);
     }
     if (config.dry_run) {
-        const plan = package.runHost("plan");
-        plan.addArg("--output");
-        const matrix = plan.addOutputFileArg("matrix.json");
-        package.wheel_all_step.dependOn(&b.addInstallFileWithDir(matrix, .prefix, "matrix.json").step);
-        package.plan = plan;
+        package.plans = .{ .one = package.addPlan(package.wheel_step), .all = package.addPlan(package.wheel_all_step) };
     } else {
         for (config.matrix.all) |target| package.wheel_all_step.dependOn(package.wheel(target).pack_step);
     }
@@ -96,12 +95,22 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
     return package;
 }
 
+/// Writes what `step` would build to matrix.json below the prefix.
+fn addPlan(package: *Package, step: *std.Build.Step) *std.Build.Step.Run {
+    const plan = package.runHost("plan");
+    plan.addArg("--output");
+    const matrix = plan.addOutputFileArg("matrix.json");
+    step.dependOn(&package.b.addInstallFileWithDir(matrix, .prefix, "matrix.json").step);
+    return plan;
+}
+
 /// The wheel for `target`, made once.
 fn wheel(package: *Package, target: PythonTarget) *Wheel {
     for (package.wheels.items) |made| {
         if (made.target.eql(target)) return made;
     }
     const made: *Wheel = .init(package, target);
+    package.survey.addArgs(&.{ "--wheel", target.wheelTag(package.b.allocator) catch @panic("OOM") });
     package.wheels.append(package.b.allocator, made) catch @panic("OOM");
     return made;
 }
@@ -112,9 +121,7 @@ pub fn addExtension(package: *Package, options: Extension.Options) void {
     const extension: *Extension = .init(package, options);
     package.survey.addArgs(&.{ "--module", extension.name });
     for (package.wheels.items) |made| made.addExtension(extension);
-    if (package.plan) |plan| {
-        for (package.config.matrix.all) |target| plan.addArgs(&extension.planArguments(target));
-    }
+    package.addToPlans(extension);
     extension.addTests();
     if (extension.stubs) |stubs| package.stubs_step.dependOn(&package.b.addInstallDirectory(.{
         .source_dir = stubs.folder,
@@ -123,11 +130,49 @@ pub fn addExtension(package: *Package, options: Extension.Options) void {
     }).step);
 }
 
+/// Adds a native program, which installers put among the scripts. A package that has programs alone needs no Python of
+/// a certain version: its wheel is `py3-none-PLATFORM`.
+pub fn addExecutable(package: *Package, options: Executable.Options) void {
+    if (Executable.nameProblem(package.b, options.name)) |sentence| return package.fail(sentence);
+    const executable: *Executable = .init(package, options);
+    for (package.wheels.items) |made| made.addExecutable(executable);
+    package.addToPlans(executable);
+}
+
+/// `part` is an extension or an executable.
+fn addToPlans(package: *Package, part: anytype) void {
+    const plans = package.plans orelse return;
+    for (package.config.matrix.one) |target| plans.one.addArgs(&part.planArguments(target));
+    for (package.config.matrix.all) |target| plans.all.addArgs(&part.planArguments(target));
+}
+
 /// The program that does what a build graph cannot: read sources and libraries.
 pub fn runHost(package: *Package, command: []const u8) *std.Build.Step.Run {
     const run = package.b.addRunArtifact(package.alloconda.artifact("alloconda-host"));
     run.addArg(command);
     return run;
+}
+
+/// Compares a compiled file with the tags of its wheel; what `host audit` is told of the file are `arguments`. Null when
+/// that is turned off.
+pub fn addAudit(
+    package: *Package,
+    name: []const u8,
+    target: PythonTarget,
+    file: std.Build.LazyPath,
+    arguments: []const []const u8,
+) ?std.Build.LazyPath {
+    if (package.config.audit == .off) return null;
+    const gpa = package.b.allocator;
+    const run = package.runHost("audit");
+    run.setName(name);
+    run.addFileArg(file);
+    run.addArgs(arguments);
+    run.addArgs(&.{ "--python-tag", target.pythonTag(gpa) catch @panic("OOM") });
+    run.addArgs(&.{ "--abi-tag", target.abiTag(gpa) catch @panic("OOM") });
+    run.addArgs(&.{ "--platform-tag", target.platformTag(gpa) catch @panic("OOM") });
+    run.addArgs(&.{ "--mode", @tagName(package.config.audit), "--output" });
+    return run.addOutputFileArg("audit.json");
 }
 
 /// A command of the Python side that reads the project and its configuration.
@@ -145,26 +190,6 @@ pub fn runAlloconda(package: *Package, arguments: []const []const u8) *std.Build
     run.addFileArg(package.alloconda.path("src/build/alloconda"));
     run.addArgs(arguments);
     return run;
-}
-
-/// Compares a compiled file with the tags of its wheel; what `host audit` is told of the file are `arguments`.
-pub fn addAudit(
-    package: *Package,
-    name: []const u8,
-    target: PythonTarget,
-    file: std.Build.LazyPath,
-    arguments: []const []const u8,
-) std.Build.LazyPath {
-    const gpa = package.b.allocator;
-    const run = package.runHost("audit");
-    run.setName(name);
-    run.addFileArg(file);
-    run.addArgs(arguments);
-    run.addArgs(&.{ "--python-tag", target.pythonTag(gpa) catch @panic("OOM") });
-    run.addArgs(&.{ "--abi-tag", target.abiTag(gpa) catch @panic("OOM") });
-    run.addArgs(&.{ "--platform-tag", target.platformTag(gpa) catch @panic("OOM") });
-    run.addArgs(&.{ "--mode", @tagName(package.config.audit), "--output" });
-    return run.addOutputFileArg("audit.json");
 }
 
 /// What an extension for Windows is linked with: the names that Python's DLL exports. Made once per DLL and architecture.

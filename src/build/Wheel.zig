@@ -3,6 +3,7 @@
 const Wheel = @This();
 
 const std = @import("std");
+const Executable = @import("Executable.zig");
 const Extension = @import("Extension.zig");
 const Package = @import("Package.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
@@ -91,6 +92,18 @@ fn addBeside(wheel: *Wheel, path: []const u8, file: std.Build.LazyPath) void {
     wheel.beside.append(wheel.package.b.allocator, path) catch @panic("OOM");
     wheel.manifest.addArgs(&.{ "--library", path });
     _ = wheel.stage.addCopyFile(file, path);
+}
+
+/// Builds `executable` for this wheel's platform and puts it into the wheel.
+pub fn addExecutable(wheel: *Wheel, executable: *Executable) void {
+    const program = executable.program(wheel.target);
+    // A folder of its own: a package may have the program's name.
+    const file = wheel.package.b.fmt("programs/{s}", .{executable.fileName(wheel.target.platform)});
+    wheel.manifest.addArgs(&.{ "--program", executable.options.name, "--file", file, "--facts" });
+    wheel.manifest.addFileArg(program.facts);
+    if (program.findings) |findings| wheel.manifest.addFileInput(findings);
+    _ = wheel.stage.addCopyFile(program.file, file);
+    _ = wheel.facts.addCopyFile(program.facts, wheel.package.b.fmt("{s}.program.json", .{executable.options.name}));
 }
 
 /// Packs the stage into a wheel in the cache, and puts that where the user wants it.

@@ -9,7 +9,7 @@ const Audit = @import("audit/Audit.zig");
 const tags = @import("audit/tags.zig");
 
 pub const usage =
-    "host audit LIBRARY [--module NAME] --python-tag TAG --abi-tag TAG --platform-tag TAG" ++
+    "host audit LIBRARY [--module NAME | --program] --python-tag TAG --abi-tag TAG --platform-tag TAG" ++
     " --mode error|warn|off --output FILE [--file PATH] [--bundled LIBRARY]...";
 
 /// What happens when something is found.
@@ -35,7 +35,8 @@ const said_max = 20;
 /// What is held against each of the targets.
 const Subject = struct {
     path: ?[]const u8,
-    module: []const u8,
+    module: ?[]const u8,
+    is_program: bool,
     slices: []const Binary,
     bundled: []const []const u8,
 };
@@ -52,6 +53,7 @@ fn auditAll(
         const audit: Audit = try .run(arena, .{
             .path = subject.path,
             .module = subject.module,
+            .is_program = subject.is_program,
             .target = target,
             .slices = subject.slices,
             .bundled = subject.bundled,
@@ -77,6 +79,7 @@ pub fn run(context: io.Context) !void {
     var output_given: ?[]const u8 = null;
     var file_given: ?[]const u8 = null;
     var bundled: std.ArrayList([]const u8) = .empty;
+    var is_program = false;
     const options = [_]struct { []const u8, *?[]const u8 }{
         .{ "--module", &module_given },
         .{ "--python-tag", &python_given },
@@ -90,6 +93,8 @@ pub fn run(context: io.Context) !void {
         .positional => |value| library_given = try arguments.once(library_given, "LIBRARY", value),
         .option => |name| if (std.mem.eql(u8, name, "--bundled")) {
             try bundled.append(context.arena, try arguments.value());
+        } else if (std.mem.eql(u8, name, "--program")) {
+            is_program = true;
         } else for (options) |option| {
             if (!std.mem.eql(u8, name, option[0])) continue;
             option[1].* = try arguments.once(option[1].*, name, try arguments.value());
@@ -97,8 +102,8 @@ pub fn run(context: io.Context) !void {
         } else return arguments.unknown(name),
     };
     const path = try arguments.required(library_given, "LIBRARY");
-    // Without a name it is a shared library beside a module.
-    const module = module_given orelse "";
+    // With neither it is a shared library beside a module.
+    const module = if (is_program) null else module_given;
     const python_tag = try arguments.required(python_given, "--python-tag");
     const abi_tag = try arguments.required(abi_given, "--abi-tag");
     const platform_tag = try arguments.required(platform_given, "--platform-tag");
@@ -119,10 +124,12 @@ pub fn run(context: io.Context) !void {
         },
     };
     const bytes = try arguments.readFile(path);
-    const report: Report = if (Binary.read(arena, bytes)) |slices|
+    const read = if (is_program) Binary.readAny(arena, bytes) else Binary.read(arena, bytes);
+    const report: Report = if (read) |slices|
         try auditAll(arena, targets, .{
             .path = file_given,
             .module = module,
+            .is_program = is_program,
             .slices = slices,
             .bundled = bundled.items,
         })

@@ -1,5 +1,5 @@
 //! `host inspect`: reads a compiled extension, checks that Python will find its entry under the module's name, and
-//! writes the facts that the audit and the manifest go by.
+//! writes the facts that the audit and the manifest go by. Without a module it only reads, whatever the file is.
 
 const std = @import("std");
 const Allocator = std.mem.Allocator;
@@ -9,7 +9,7 @@ const Binary = @import("binary/Binary.zig");
 const entry_symbol = @import("entry_symbol.zig");
 const name_list = @import("name_list.zig");
 
-pub const usage = "host inspect LIBRARY --module NAME --output FILE";
+pub const usage = "host inspect LIBRARY [--module NAME] --output FILE";
 
 /// What `facts.json` says, by the names of its keys and in their order.
 const Facts = struct {
@@ -18,8 +18,8 @@ const Facts = struct {
     machine_flags: u32,
     bits: u8,
     endian: std.builtin.Endian,
-    /// The one function that Python calls.
-    entry: []const u8,
+    /// The one function that Python calls; null in a file that nobody calls a module.
+    entry: ?[]const u8,
     exports: []const []const u8,
     imports: []const Binary.Import,
     needed: []const []const u8,
@@ -35,7 +35,7 @@ const Facts = struct {
     /// The same for the other architectures of a fat Mach-O file.
     other_slices: []const Facts,
 
-    fn of(binary: Binary, entry: []const u8, other_slices: []const Facts) Facts {
+    fn of(binary: Binary, entry: ?[]const u8, other_slices: []const Facts) Facts {
         return .{
             .format = binary.format,
             .machine = binary.machine,
@@ -93,7 +93,7 @@ fn complaint(
 fn writeFacts(
     arena: Allocator,
     slices: []const Binary,
-    entry: []const u8,
+    entry: ?[]const u8,
     writer: *std.Io.Writer,
 ) (Allocator.Error || std.Io.Writer.Error)!void {
     const others = try arena.alloc(Facts, slices.len - 1);
@@ -117,22 +117,32 @@ pub fn run(context: io.Context) !void {
         } else return arguments.unknown(name),
     };
     const path = try arguments.required(library_given, "LIBRARY");
-    const module = try arguments.required(module_given, "--module");
     const output = try arguments.required(output_given, "--output");
     // Below the cache, the folders of the path say nothing to a human.
     const library = std.fs.path.basename(path);
 
+    const bytes = try arguments.readFile(path);
+    const read = if (module_given == null) Binary.readAny(context.arena, bytes) else Binary.read(context.arena, bytes);
+    const slices = read catch |err| {
+        if (module_given) |module| {
+            context.printError("{s} of module '{s}' {s}", .{ library, module, Binary.reason(err) });
+        } else context.printError("{s} {s}", .{ library, Binary.reason(err) });
+        return error.Reported;
+    };
+    const entry = if (module_given) |module| try entryOf(context, library, module, slices) else null;
+    var text: std.Io.Writer.Allocating = .init(context.arena);
+    try writeFacts(context.arena, slices, entry, &text.writer);
+    try arguments.writeFile(output, text.written());
+}
+
+/// The module's entry, which every slice has and no other.
+fn entryOf(context: io.Context, library: []const u8, module: []const u8, slices: []const Binary) ![]const u8 {
     const expected = entry_symbol.expected(context.arena, module) catch |err| switch (err) {
         error.OutOfMemory => return error.OutOfMemory,
         error.InvalidModuleName => {
             context.printError("'{s}' is not a module name: write identifiers with dots between them", .{module});
             return error.Reported;
         },
-    };
-    const bytes = try arguments.readFile(path);
-    const slices = Binary.read(context.arena, bytes) catch |err| {
-        context.printError("{s} of module '{s}' {s}", .{ library, module, Binary.reason(err) });
-        return error.Reported;
     };
     for (slices) |slice| {
         const name = if (slices.len == 1) library else try std.fmt.allocPrint(
@@ -145,9 +155,7 @@ pub fn run(context: io.Context) !void {
             return error.Reported;
         }
     }
-    var text: std.Io.Writer.Allocating = .init(context.arena);
-    try writeFacts(context.arena, slices, expected, &text.writer);
-    try arguments.writeFile(output, text.written());
+    return expected;
 }
 
 test complaint {

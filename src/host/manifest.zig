@@ -3,20 +3,25 @@
 
 const std = @import("std");
 const Allocator = std.mem.Allocator;
+const builtin = @import("builtin");
 const io = @import("../compat/io.zig");
 const Arguments = @import("Arguments.zig");
 
 pub const usage =
     "host manifest --output FILE --python-tag TAG --abi-tag TAG --platform-tag TAG" ++
-    " {--extension NAME --file PATH --facts FILE [--stubs FILE]}... [--library PATH]...";
+    " {--extension NAME --file PATH --facts FILE [--stubs FILE]}... {--program NAME --file PATH --facts FILE}..." ++
+    " [--library PATH]...";
 
 /// Counted up when a reader of the older one would misunderstand the newer one.
 const manifest_version = 1;
 
 const Manifest = struct {
     manifest: u32 = manifest_version,
+    /// The Zig that built the files: part of what they are made of.
+    zig_version: []const u8 = builtin.zig_version_string,
     wheel: Wheel,
     extensions: []const Extension,
+    programs: []const Program,
     /// Shared libraries beside the extensions, by their paths.
     libraries: []const []const u8,
 };
@@ -37,9 +42,19 @@ const Extension = struct {
     facts: std.json.Value,
 };
 
-/// An extension as the command line has it, one option after the other.
+/// An executable that users call by its name.
+const Program = struct {
+    name: []const u8,
+    /// Below the manifest's own folder; the packer puts it where installers look for scripts.
+    file: []const u8,
+    facts: std.json.Value,
+};
+
+/// An extension or a program as the command line has it, one option after the other.
 const Given = struct {
-    module: []const u8,
+    /// The module of an extension.
+    name: []const u8,
+    is_program: bool,
     file: ?[]const u8 = null,
     /// A file that lists the stubs, by their paths below the folder of `file`.
     stubs: ?[]const u8 = null,
@@ -62,8 +77,13 @@ fn isWheelPath(path: []const u8) bool {
 }
 
 /// The sentence for the user when extensions cannot be in one wheel, or null when they can.
-fn complaint(arena: Allocator, extensions: []const Extension, libraries: []const []const u8) Allocator.Error!?[]const u8 {
-    if (extensions.len == 0) return "the package has no extension: call addExtension in build.zig";
+fn complaint(
+    arena: Allocator,
+    extensions: []const Extension,
+    programs: []const Program,
+    libraries: []const []const u8,
+) Allocator.Error!?[]const u8 {
+    if (extensions.len == 0 and programs.len == 0) return "the package has no extension: call addExtension in build.zig";
     for (extensions, 0..) |extension, index| {
         for (0..1 + extension.stubs.len) |i| {
             const path = if (i == 0) extension.file else extension.stubs[i - 1];
@@ -83,6 +103,15 @@ fn complaint(arena: Allocator, extensions: []const Extension, libraries: []const
                 arena,
                 "the modules '{s}' and '{s}' have the same file '{s}'",
                 .{ other.module, extension.module, extension.file },
+            );
+        }
+    }
+    for (programs, 0..) |program, index| {
+        for (programs[0..index]) |other| {
+            if (std.mem.eql(u8, other.name, program.name)) return try std.fmt.allocPrint(
+                arena,
+                "the program '{s}' is added twice: name each executable once",
+                .{program.name},
             );
         }
     }
@@ -112,8 +141,9 @@ pub fn run(context: io.Context) !void {
             .option => |name| name,
             .positional => |text| return arguments.unknown(text),
         };
-        if (std.mem.eql(u8, name, "--extension")) {
-            try given.append(context.arena, .{ .module = try arguments.value() });
+        const is_program = std.mem.eql(u8, name, "--program");
+        if (is_program or std.mem.eql(u8, name, "--extension")) {
+            try given.append(context.arena, .{ .name = try arguments.value(), .is_program = is_program });
             continue;
         }
         if (std.mem.eql(u8, name, "--library")) {
@@ -140,29 +170,42 @@ pub fn run(context: io.Context) !void {
         place.* = try arguments.once(place.*, name, try arguments.value());
     }
     const output_path = try arguments.required(output, "--output");
-    const wheel: Wheel = .{
+    var wheel: Wheel = .{
         .python_tag = try arguments.required(python_tag, "--python-tag"),
         .abi_tag = try arguments.required(abi_tag, "--abi-tag"),
         .platform_tag = try arguments.required(platform_tag, "--platform-tag"),
     };
 
-    const extensions = try context.arena.alloc(Extension, given.items.len);
-    for (extensions, given.items) |*extension, item| {
+    var extensions: std.ArrayList(Extension) = .empty;
+    var programs: std.ArrayList(Program) = .empty;
+    for (given.items) |item| {
         const file = try arguments.required(item.file, "--file");
-        const facts_path = try arguments.required(item.facts, "--facts");
-        extension.* = .{
-            .module = item.module,
+        const facts = try readFacts(&arguments, try arguments.required(item.facts, "--facts"), item.name);
+        if (item.is_program) {
+            try programs.append(context.arena, .{ .name = item.name, .file = file, .facts = facts });
+        } else try extensions.append(context.arena, .{
+            .module = item.name,
             .file = file,
             .stubs = try readStubs(&arguments, item.stubs, file),
-            .facts = try readFacts(&arguments, facts_path, item.module),
-        };
+            .facts = facts,
+        });
     }
-    if (try complaint(context.arena, extensions, libraries.items)) |sentence| {
+    if (try complaint(context.arena, extensions.items, programs.items, libraries.items)) |sentence| {
         context.printError("{s}", .{sentence});
         return error.Reported;
     }
+    // Programs alone are nothing to the interpreter: any will do to install them.
+    if (extensions.items.len == 0) {
+        wheel.python_tag = "py3";
+        wheel.abi_tag = "none";
+    }
     var text: std.Io.Writer.Allocating = .init(context.arena);
-    try write(.{ .wheel = wheel, .extensions = extensions, .libraries = libraries.items }, &text.writer);
+    try write(.{
+        .wheel = wheel,
+        .extensions = extensions.items,
+        .programs = programs.items,
+        .libraries = libraries.items,
+    }, &text.writer);
     try arguments.writeFile(output_path, text.written());
 }
 
@@ -178,18 +221,18 @@ fn readStubs(arguments: *const Arguments, list: ?[]const u8, file: []const u8) !
     return paths.items;
 }
 
-fn readFacts(arguments: *const Arguments, path: []const u8, module: []const u8) !std.json.Value {
+fn readFacts(arguments: *const Arguments, path: []const u8, name: []const u8) !std.json.Value {
     const context = arguments.context;
     const text = try arguments.readFile(path);
     const value = std.json.parseFromSliceLeaky(std.json.Value, context.arena, text, .{}) catch |err| switch (err) {
         error.OutOfMemory => return error.OutOfMemory,
         else => {
-            context.printError("the facts of module '{s}' in {s} are not JSON ({t})", .{ module, path, err });
+            context.printError("the facts of '{s}' in {s} are not JSON ({t})", .{ name, path, err });
             return error.Reported;
         },
     };
     if (value != .object) {
-        context.printError("the facts of module '{s}' in {s} are not a JSON object", .{ module, path });
+        context.printError("the facts of '{s}' in {s} are not a JSON object", .{ name, path });
         return error.Reported;
     }
     return value;
@@ -220,10 +263,16 @@ test complaint {
     };
     var arena: std.heap.ArenaAllocator = .init(std.testing.allocator);
     defer arena.deinit();
-    for (cases) |case| try std.testing.expectEqualDeep(case[1], try complaint(arena.allocator(), case[0], &.{}));
+    for (cases) |case| try std.testing.expectEqualDeep(case[1], try complaint(arena.allocator(), case[0], &.{}, &.{}));
+    const program: Program = .{ .name = "tool", .file = "tool", .facts = .null };
+    try std.testing.expectEqual(null, try complaint(arena.allocator(), &.{}, &.{program}, &.{}));
+    try std.testing.expectEqualStrings(
+        "the program 'tool' is added twice: name each executable once",
+        (try complaint(arena.allocator(), &.{hello}, &.{ program, program }, &.{})).?,
+    );
     try std.testing.expectEqualStrings(
         "the module 'hello._native' and a shared library beside it have the same file 'hello/_native.abi3.so'",
-        (try complaint(arena.allocator(), &.{hello}, &.{"hello/_native.abi3.so"})).?,
+        (try complaint(arena.allocator(), &.{hello}, &.{}, &.{"hello/_native.abi3.so"})).?,
     );
 }
 
@@ -238,13 +287,16 @@ test write {
     );
     var written: std.Io.Writer.Allocating = .init(arena.allocator());
     try write(.{
+        .zig_version = "0.16.0",
         .wheel = .{ .python_tag = "cp310", .abi_tag = "abi3", .platform_tag = "manylinux_2_17_x86_64" },
         .extensions = &.{.{ .module = "hello._native", .file = "hello/_native.abi3.so", .stubs = &.{}, .facts = facts }},
+        .programs = &.{},
         .libraries = &.{"hello/libz.so.1"},
     }, &written.writer);
     try std.testing.expectEqualStrings(
         \\{
         \\  "manifest": 1,
+        \\  "zig_version": "0.16.0",
         \\  "wheel": {
         \\    "python_tag": "cp310",
         \\    "abi_tag": "abi3",
@@ -265,6 +317,7 @@ test write {
         \\      }
         \\    }
         \\  ],
+        \\  "programs": [],
         \\  "libraries": [
         \\    "hello/libz.so.1"
         \\  ]

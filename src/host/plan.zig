@@ -4,12 +4,13 @@ const std = @import("std");
 const io = @import("../compat/io.zig");
 const Arguments = @import("Arguments.zig");
 
-pub const usage = "host plan --output FILE [--entry PYTHON-TAG ABI-TAG PLATFORM-TAG ZIG-TARGET MODULE FILE]...";
+pub const usage = "host plan --output FILE {--extension | --program PYTHON-TAG ABI-TAG PLATFORM-TAG ZIG-TARGET NAME FILE}...";
 
 /// The first version of the file's shape.
 const version = 1;
 
 const Extension = struct { module: []const u8, file: []const u8 };
+const Program = struct { name: []const u8, file: []const u8 };
 
 const Wheel = struct {
     python_tag: []const u8,
@@ -17,22 +18,41 @@ const Wheel = struct {
     platform_tag: []const u8,
     zig_target: []const u8,
     extensions: []const Extension,
+    programs: []const Program,
 };
 
-/// One extension of one wheel, as the command line has it.
-const Entry = struct { wheel: Wheel, extension: Extension };
+/// One extension or program of one wheel, as the command line has it.
+const Entry = struct { wheel: Wheel, name: []const u8, file: []const u8, is_program: bool };
 
 /// Entries of one wheel need not stand together: the build graph lists all wheels for each extension.
 fn wheelsOf(arena: std.mem.Allocator, entries: []const Entry) std.mem.Allocator.Error![]const Wheel {
     var wheels: std.ArrayList(Wheel) = .empty;
-    for (entries) |entry| {
+    const only_programs = for (entries) |entry| {
+        if (!entry.is_program) break false;
+    } else true;
+    for (entries) |given| {
+        var entry = given;
+        // As `manifest` names them.
+        if (only_programs) {
+            entry.wheel.python_tag = "py3";
+            entry.wheel.abi_tag = "none";
+        }
         const wheel = for (wheels.items) |*wheel| {
             if (isSame(wheel.*, entry.wheel)) break wheel;
         } else blk: {
             try wheels.append(arena, entry.wheel);
             break :blk &wheels.items[wheels.items.len - 1];
         };
-        wheel.extensions = try std.mem.concat(arena, Extension, &.{ wheel.extensions, &.{entry.extension} });
+        if (!entry.is_program) {
+            const extension: Extension = .{ .module = entry.name, .file = entry.file };
+            wheel.extensions = try std.mem.concat(arena, Extension, &.{ wheel.extensions, &.{extension} });
+        } else for (wheel.programs) |known| {
+            // Several Python versions share a wheel that has programs only.
+            if (std.mem.eql(u8, known.name, entry.name)) break;
+        } else {
+            const program: Program = .{ .name = entry.name, .file = entry.file };
+            wheel.programs = try std.mem.concat(arena, Program, &.{ wheel.programs, &.{program} });
+        }
     }
     return wheels.items;
 }
@@ -50,7 +70,7 @@ pub fn run(context: io.Context) !void {
         .positional => return error.Usage,
         .option => |name| if (std.mem.eql(u8, name, "--output")) {
             output = try arguments.once(output, name, try arguments.value());
-        } else if (std.mem.eql(u8, name, "--entry")) {
+        } else if (std.mem.eql(u8, name, "--extension") or std.mem.eql(u8, name, "--program")) {
             var values: [6][]const u8 = undefined;
             for (&values) |*value| value.* = try arguments.value();
             try entries.append(context.arena, .{
@@ -60,8 +80,11 @@ pub fn run(context: io.Context) !void {
                     .platform_tag = values[2],
                     .zig_target = values[3],
                     .extensions = &.{},
+                    .programs = &.{},
                 },
-                .extension = .{ .module = values[4], .file = values[5] },
+                .name = values[4],
+                .file = values[5],
+                .is_program = std.mem.eql(u8, name, "--program"),
             });
         } else return arguments.unknown(name),
     };
@@ -75,17 +98,25 @@ pub fn run(context: io.Context) !void {
 test "entries of one wheel are put together" {
     var arena: std.heap.ArenaAllocator = .init(std.testing.allocator);
     defer arena.deinit();
-    const one: Wheel = .{ .python_tag = "cp310", .abi_tag = "abi3", .platform_tag = "win_amd64", .zig_target = "x86_64-windows-gnu", .extensions = &.{} };
+    const one: Wheel = .{ .python_tag = "cp310", .abi_tag = "abi3", .platform_tag = "win_amd64", .zig_target = "x86_64-windows-gnu", .extensions = &.{}, .programs = &.{} };
     var other = one;
     other.platform_tag = "win32";
     const wheels = try wheelsOf(arena.allocator(), &.{
-        .{ .wheel = one, .extension = .{ .module = "a", .file = "a.pyd" } },
-        .{ .wheel = other, .extension = .{ .module = "a", .file = "a.pyd" } },
-        .{ .wheel = one, .extension = .{ .module = "b", .file = "b.pyd" } },
-        .{ .wheel = other, .extension = .{ .module = "b", .file = "b.pyd" } },
+        .{ .wheel = one, .name = "a", .file = "a.pyd", .is_program = false },
+        .{ .wheel = other, .name = "a", .file = "a.pyd", .is_program = false },
+        .{ .wheel = one, .name = "b", .file = "b.pyd", .is_program = false },
+        .{ .wheel = other, .name = "b", .file = "b.pyd", .is_program = false },
     });
     try std.testing.expectEqual(2, wheels.len);
     for (wheels) |wheel| try std.testing.expectEqual(2, wheel.extensions.len);
     try std.testing.expectEqualStrings("win32", wheels[1].platform_tag);
     try std.testing.expectEqualStrings("b", wheels[1].extensions[1].module);
+
+    const programs = try wheelsOf(arena.allocator(), &.{
+        .{ .wheel = one, .name = "tool", .file = "tool.exe", .is_program = true },
+        .{ .wheel = one, .name = "tool", .file = "tool.exe", .is_program = true },
+    });
+    try std.testing.expectEqual(1, programs.len);
+    try std.testing.expectEqual(1, programs[0].programs.len);
+    try std.testing.expectEqualStrings("py3", programs[0].python_tag);
 }

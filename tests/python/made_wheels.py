@@ -42,7 +42,7 @@ class FakeHost(Host):
     answer: Mapping[str, Any] = field(default_factory=lambda: {"findings": [], "true_platform_tag": None})
     asked: list[Tags] = field(default_factory=list)
 
-    def inspect(self, library: Path, module: str) -> dict[str, Any]:
+    def inspect(self, library: Path, module: str | None = None) -> dict[str, Any]:
         if not library.read_bytes().startswith(b"\x7fELF"):
             raise AllocondaError(f"alloconda-host inspect: {library.name[2:]} is no library.")
         return {**FACTS, "module": module}

@@ -44,8 +44,6 @@ def test_stem(bare: Workspace, name: str, version: str, stem: str) -> None:
         (b"a = '\xff'", "{0}/pyproject.toml is not UTF-8 (byte 5): TOML files must be."),
         ("[project]\nname='x'", '{0}/pyproject.toml is not valid: Field "project.version" missing and \'version\' not '
          'specified in "project.dynamic".'),
-        ("[project]\nname='x'\ndynamic=['version']", "'dynamic' in [project] of {0}/pyproject.toml lists version, and "
-         "alloconda computes no field: write the value itself."),
         ("[project]\nname='x'\nversion='1'\ndescription='''a\nb'''", "'description' in [project] of {0}/pyproject.toml "
          "has several lines, and indexes take only one."),
         ("[project]\nname='x'\nversion='1'\nscripts={'a b=c'='m:f'}", "The entry point 'a b=c' in {0}/pyproject.toml "

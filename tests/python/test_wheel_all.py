@@ -29,6 +29,7 @@ MATRIX = {
             "platform_tag": platform,
             "zig_target": TARGETS[platform],
             "extensions": [{"module": "hello._native", "file": "hello/_native.abi3.so"}],
+            "programs": [],
         }
         for platform in (LINUX, MAC)
     ],

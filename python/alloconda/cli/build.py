@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alloconda.cli.options import build_options, config_from_flags, header_options, python_version_option, show
+from alloconda.cli.options import (
+    build_options,
+    config_from_flags,
+    header_options,
+    library_options,
+    python_version_option,
+    show,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,15 +21,19 @@ if TYPE_CHECKING:
 
 @click.command()
 @build_options
-@python_version_option
+@library_options
 @header_options
+@python_version_option
 def build(project_dir: Path, mode: str | None, **flags: object) -> None:
     """Build the extension and put it into the Python package's folder, ready to be imported.
+
+    A build.zig that does not use alloconda is fine: the library that it installs is found by its PyInit_ function.
 
     \b
     alloconda build && pytest
     alloconda build --debug
     alloconda build --zig-arg=-Dmine=true        an option of the project's own build.zig
+    alloconda build --lib zig-out/lib/libnative.so --module geometry._native
     """  # noqa: D301 - \b is click's
     from alloconda.builds import build_in_place
 

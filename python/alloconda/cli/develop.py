@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alloconda.cli.options import build_options, python_version_option, settings_from_flags, show
+from alloconda.cli.options import (
+    build_options,
+    header_options,
+    library_options,
+    python_version_option,
+    settings_from_flags,
+    show,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,6 +21,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @build_options
+@library_options
+@header_options
 @python_version_option
 @click.option("--skip-build", is_flag=True, help="Take the libraries that are in the package's folder.")
 @click.option("--editable-rebuild/--no-editable-rebuild", default=None, help="Build again at import what was edited.")

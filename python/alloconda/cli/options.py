@@ -14,6 +14,8 @@ from alloconda.config import AUDIT_MODES, KEYS, Config
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from alloconda.config import Kind
+
     Function = Callable[..., int | None]
     Decorator = Callable[[Function], Function]
 
@@ -51,6 +53,37 @@ def build_options(command: Function) -> Function:
         ),
     ]
     return _with(options, command)
+
+
+def library_options(command: Function) -> Function:
+    """Add the options of the commands that build for one target: which library, and what becomes of it."""
+    options = [
+        click.option(
+            "--module", "module_name", metavar="NAME", help="The module to take: NAME of PyInit_NAME, or package.NAME."
+        ),
+        click.option(
+            "--lib",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            callback=_absolute,
+            help="Take this library, which is built already.",
+        ),
+        click.option("--ext-suffix", metavar="SUFFIX", help="Suffix of the extension's file name, such as .abi3.so."),
+        click.option("--zig-target", metavar="TARGET", help="Compile for this Zig target, such as x86_64-linux-musl."),
+        click.option("--no-init", "init", flag_value="never", help="Write no __init__.py."),
+        click.option("--force-init", "init", flag_value="always", help="Write __init__.py, over one that is there."),
+    ]
+    return _with(options, command)
+
+
+def interpreter_option(command: Function) -> Function:
+    """Add the option that chooses the Python version by an interpreter."""
+    option = click.option(
+        "-i",
+        "--interpreter",
+        metavar="PYTHON",
+        help="Build for this interpreter: a path, a name such as python3.13, or a version.",
+    )
+    return option(command)
 
 
 def python_version_option(command: Function) -> Function:
@@ -110,8 +143,6 @@ def tag_options(command: Function) -> Function:
         click.option("--platform-tag", metavar="TAG", help="Build for this platform tag, such as win_amd64."),
         click.option("--python-tag", metavar="TAG", help="The wheel's Python tag, such as cp313."),
         click.option("--abi-tag", metavar="TAG", help="The wheel's ABI tag, such as abi3 or cp313t."),
-        click.option("--ext-suffix", metavar="SUFFIX", help="Suffix of the extension's file name, such as .abi3.so."),
-        click.option("--zig-target", metavar="TARGET", help="Compile for this Zig target, such as x86_64-linux-musl."),
     ]
     return _with(options, command)
 
@@ -144,22 +175,36 @@ def settings_from_flags(mode: str | None, **flags: object) -> dict[str, object]:
         flags: as for `config_from_flags`.
     """
     settings: dict[str, object] = {}
+    if (interpreter := flags.pop("interpreter", None)) is not None:
+        from alloconda.interpreter import version_of
+
+        if flags.get("python_version"):
+            raise click.UsageError("--interpreter and --python-version exclude each other: give one.")
+        flags["python_version"] = version_of(str(interpreter))
     for name, value in flags.items():
         key = name.replace("_", "-")
         if value is None or value == ():
             continue
-        if KEYS[key] == "arguments" and isinstance(value, tuple):
-            # Whole arguments already: a shell has split them.
-            settings[key] = shlex.join(value)
-        else:
-            settings[key] = str(value).lower() if KEYS[key] == "switch" else value
+        settings[key] = _as_text(KEYS[key], value)
     if mode == "debug":
         settings["optimize"] = "Debug"
     return settings
 
 
-def _absolute(_context: click.Context, _parameter: click.Parameter, value: Path) -> Path:
-    return value.absolute()
+def _as_text(kind: Kind, value: object) -> object:
+    """Spell the value of a flag as ``--config-settings`` would have it."""
+    if kind == "arguments" and isinstance(value, tuple):
+        # Whole arguments already: a shell has split them.
+        return shlex.join(value)
+    if kind == "switch":
+        return str(value).lower()
+    if kind == "text":
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _absolute(_context: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
+    return None if value is None else value.absolute()
 
 
 def _with(options: Sequence[Decorator], command: Function) -> Function:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from alloconda.config import Config
+    from alloconda.manifest import Tags
 
 Command = TypeVar("Command", bound="Callable[..., None]")
 
@@ -25,8 +26,14 @@ def project_options(command: Command) -> Command:
     )(command)
 
 
-def config_of(project_dir: Path, options: tuple[str, ...]) -> Config:
-    """Compute the configuration of a project with what ``--option`` says."""
+def configs_of(project_dir: Path, options: tuple[str, ...], wheels: Iterable[Tags]) -> list[Config]:
+    """Compute the configurations of wheels, each once, with what ``--option`` says.
+
+    Args:
+        project_dir: the project.
+        options: settings that no file and no override changes, as KEY=VALUE.
+        wheels: the tags of the wheels.
+    """
     from alloconda.config import Config
     from alloconda.project import read_config
 
@@ -36,7 +43,14 @@ def config_of(project_dir: Path, options: tuple[str, ...]) -> Config:
         if not equals:
             raise click.BadParameter(f"'{option}' is not KEY=VALUE.", param_hint="--option")
         settings.setdefault(key, []).append(value)
-    return read_config(project_dir.absolute(), Config.from_settings(settings, "--option"))
+    over = Config.from_settings(settings, "--option")
+    config = read_config(project_dir.absolute(), over)
+    configs: list[Config] = []
+    for tags in wheels:
+        of_wheel = config.for_wheel(str(tags), over)
+        if of_wheel not in configs:
+            configs.append(of_wheel)
+    return configs
 
 
 @click.command()
@@ -57,18 +71,19 @@ def pack(  # noqa: PLR0913 - a parameter each
     """Write the wheel of a build that has run. The build's own 'wheel' step does this."""
     from alloconda.errors import AllocondaError
     from alloconda.manifest import Manifest
+    from alloconda.pack.survey import covers
     from alloconda.pack.survey import survey as survey_of
     from alloconda.pack.wheel import write_wheel
     from alloconda.project import Project
 
-    config = config_of(project_dir, options)
     built = Manifest.load(manifest)
+    (config,) = configs_of(project_dir, options, [built.tags])
     project = Project.load(project_dir.absolute())
     wheel = write_wheel(built, project, config, wheel_dir)
     if survey is not None:
         modules = [extension.module for extension in built.extensions]
         # Zig would keep the wheel as that of the files which were there before.
-        if survey.read_text(encoding="utf-8") != survey_of(project, modules, config):
+        if not covers(survey.read_text(encoding="utf-8"), survey_of(project, modules, [config])):
             raise AllocondaError(f"Files of the package in {project_dir} have changed during the build: build again.")
     if name_file is None:
         click.echo(wheel)

@@ -150,7 +150,7 @@ def planned_table(wheels: Sequence[PlannedWheel]) -> str:
             wheel.tags.abi,
             wheel.tags.platform,
             wheel.zig_target,
-            " ".join(one.file for one in wheel.extensions),
+            " ".join([one.file for one in wheel.extensions] + [one.file for one in wheel.programs]),
         )
         for number, wheel in enumerate(wheels, 1)
     ]

@@ -21,7 +21,11 @@ def stubs(project_dir: Path, mode: str | None, output: Path | None, **flags: obj
     """Write type stubs (.pyi) of the extensions, for editors and type checkers.
 
     Wheels get them in any case. A stub that somebody wrote by hand stays as it is.
-    """
+
+    \b
+    alloconda stubs
+    alloconda stubs --output typings
+    """  # noqa: D301 - \b is click's
     from alloconda.stubs import write
 
     for path in write(project_dir, config_from_flags(mode, **flags), output):

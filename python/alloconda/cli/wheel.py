@@ -11,6 +11,8 @@ from alloconda.cli.options import (
     build_options,
     config_from_flags,
     header_options,
+    interpreter_option,
+    library_options,
     out_dir_option,
     python_version_option,
     show,
@@ -23,10 +25,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @build_options
+@library_options
+@header_options
 @python_version_option
+@interpreter_option
 @tag_options
 @audit_option
-@header_options
 @out_dir_option
 @click.option("--skip-build", is_flag=True, help="Pack the libraries that are in the package's folder.")
 def wheel(*, project_dir: Path, mode: str | None, out_dir: Path | None, skip_build: bool, **flags: object) -> None:

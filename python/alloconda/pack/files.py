@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from alloconda.config import Config
     from alloconda.manifest import Extension
+    from alloconda.project import Project
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,21 @@ def package_folders(project_dir: Path, extensions: Sequence[Extension], config: 
         folders = {next(iter(packages), folder.name): folder}
     for extension in extensions:
         _check_parents(project_dir, extension, folders)
+    return folders
+
+
+def wheel_folders(project: Project, extensions: Sequence[Extension], config: Config) -> dict[str, Path]:
+    """Find the folders of the packages of a wheel.
+
+    These are those of `package_folders`; programs alone may have a package of the project's name beside them.
+    """
+    folders = package_folders(project.directory, extensions, config)
+    if not folders and not extensions:
+        name = project.metadata.canonical_name.replace("-", "_")
+        for place in ("python", "src", ""):
+            folder = project.directory / place / name
+            if (folder / "__init__.py").is_file():
+                return {name: folder}
     return folders
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import zlib
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING
 import alloconda
 from alloconda.errors import AllocondaError
 from alloconda.manifest import Extension
-from alloconda.pack.files import package_files, package_folders
+from alloconda.pack import sbom
+from alloconda.pack.data import data_files
+from alloconda.pack.files import package_files, wheel_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,18 +23,28 @@ if TYPE_CHECKING:
     from alloconda.project import Project
 
 
-def survey(project: Project, modules: Sequence[str], config: Config) -> str:
+_END = "\n\n"
+"""What ends a section."""
+
+
+def survey(project: Project, modules: Sequence[str], configs: Sequence[Config]) -> str:
     """List what goes into the wheels of a project and who packs it, a line each, with SHA-256 digests.
 
     Args:
         project: whose wheels they are.
         modules: the names of the extensions.
-        config: ``package-dir``, ``include`` and ``exclude`` are used.
+        configs: what holds for the wheels; what `write_wheel` uses of them is used. Each makes a section.
 
     Raises:
         AllocondaError: anything that goes in is missing or cannot stand in a wheel.
     """
-    return "".join(f"{line}\n" for line in (*_packer(), *_content(project, modules, config)))
+    sections = dict.fromkeys("\n".join(_content(project, modules, config)) for config in configs)
+    return _END.join(["\n".join(_packer()), *sections, ""])
+
+
+def covers(text: str, part: str) -> bool:
+    """Tell whether a survey says the same as another one of fewer wheels."""
+    return set(part.split(_END)) <= set(text.split(_END))
 
 
 def _packer() -> Iterator[str]:
@@ -46,13 +59,21 @@ def _packer() -> Iterator[str]:
 
 def _content(project: Project, modules: Sequence[str], config: Config) -> Iterator[str]:
     extensions = [Extension(module=module, file="", stubs=(), facts={}) for module in modules]
-    folders = package_folders(project.directory, extensions, config)
-    for file in package_files(project.directory, folders, extensions, config):
+    yield f"sbom {config.sbom}"
+    folders = wheel_folders(project, extensions, config)
+    files = package_files(project.directory, folders, extensions, config)
+    data = [
+        dataclasses.replace(file, path=f"{project.stem}.data/{file.path}")
+        for file in data_files(project.directory, config.data)
+    ]
+    for file in (*files, *data):
         try:
             content = file.source.read_bytes()
         except OSError as error:
             raise AllocondaError(f"{file.source} cannot be read: {error.strerror}.") from error
         # ASCII: a name need not be valid text.
         yield f"{hashlib.sha256(content).hexdigest()} {'x' if file.executable else '-'} {file.path!a}"
-    for path, content in project.dist_info_files().items():
+    # The version of Zig is in the manifest.
+    documents = {**project.dist_info_files(), f"sboms/{sbom.FILE_NAME}": sbom.sbom(project, "")}
+    for path, content in documents.items():
         yield f"{hashlib.sha256(content).hexdigest()} - {f'{project.dist_info}/{path}'!a}"

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from alloconda import __version__
 from alloconda.errors import AllocondaError
+from alloconda.pack import sbom
 from alloconda.pack.archive import Archive
-from alloconda.pack.files import package_files, package_folders
+from alloconda.pack.data import data_files
+from alloconda.pack.files import package_files, wheel_folders
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +25,8 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     Args:
         manifest: what was built.
         project: whose metadata the wheel has.
-        config: ``package-dir``, ``include`` and ``exclude`` are used.
+        config: what holds for this wheel; ``package-dir``, ``include``, ``exclude``,
+            ``wheel-exclude``, ``data`` and ``sbom`` are used.
         wheel_dir: where the wheel goes; made if it is not there.
 
     Returns:
@@ -33,7 +36,7 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
         AllocondaError: anything that goes in is missing or cannot stand in a wheel; the previous wheel is untouched.
     """
     archive = Archive(project.dist_info)
-    folders = package_folders(project.directory, manifest.extensions, config)
+    folders = wheel_folders(project, manifest.extensions, config)
     # Libraries in the package's folder are those of an older build.
     files = [
         file
@@ -57,6 +60,10 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     for file in files:
         origin = str(file.source.relative_to(project.directory))
         archive.add(file.path, file.source, origin=origin, executable=file.executable)
+    _add_data(archive, manifest, project, config)
+    if manifest.zig_version and config.sbom is not False:
+        document = sbom.sbom(project, manifest.zig_version)
+        archive.add(f"{project.dist_info}/sboms/{sbom.FILE_NAME}", document, origin="build.zig.zon")
     add_metadata(archive, project, manifest.tags)
 
     try:
@@ -66,6 +73,17 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     wheel = wheel_dir / f"{project.stem}-{manifest.tags}.whl"
     archive.write(wheel)
     return wheel
+
+
+def _add_data(archive: Archive, manifest: Manifest, project: Project, config: Config) -> None:
+    """Add what installers put elsewhere: programs, and the files of the folder that ``data`` names."""
+    folder = f"{project.stem}.data"
+    for program in manifest.programs:
+        path = f"{folder}/scripts/{program.file.rpartition('/')[2]}"
+        archive.add(path, manifest.folder / program.file, origin="the build", executable=True)
+    for file in data_files(project.directory, config.data):
+        origin = str(file.source.relative_to(project.directory))
+        archive.add(f"{folder}/{file.path}", file.source, origin=origin, executable=file.executable)
 
 
 def add_metadata(archive: Archive, project: Project, tags: Tags) -> None:

@@ -66,17 +66,32 @@ class Host:
             raise AllocondaError(f"zig build in {source} made no alloconda-host: install alloconda again.")
         return cls(executable)
 
-    def inspect(self, library: Path, module: str) -> dict[str, Any]:
+    def inspect(self, library: Path, module: str | None = None) -> dict[str, Any]:
         """Read the facts of a library.
 
         Args:
             library: the file.
-            module: the module that Python imports it as.
+            module: the module that Python imports it as; ``None`` for a file that need not be one.
 
         Raises:
             AllocondaError: the file is no library of that module; the sentence is the host program's.
         """
-        return self._ask("inspect", library, ["--module", module])
+        return self._ask("inspect", library, ["--module", module] if module else [])
+
+    def join(self, slices: list[Path], output: Path) -> None:
+        """Make one file for several architectures of macOS.
+
+        Args:
+            slices: a library for each architecture.
+            output: the file to write.
+
+        Raises:
+            AllocondaError: they cannot be joined.
+        """
+        output.parent.mkdir(parents=True, exist_ok=True)
+        status, words = self._run(["fat", *map(str, slices), "--output", str(output)])
+        if status != 0:
+            raise AllocondaError(f"alloconda-host fat: {words.strip().removeprefix('error: ')}.")
 
     def audit(self, library: Path, module: str, file: str, tags: Tags) -> dict[str, Any]:
         """Compare a library with the tags of a wheel.
@@ -150,21 +165,29 @@ class Host:
         return done.returncode, done.stderr.decode(errors="replace")
 
 
+def package_environment(zig: Zig, source: Path) -> dict[str, str]:
+    """Compute the environment for a build of our Zig package itself, whose folder is not to be written to.
+
+    Args:
+        zig: which Zig.
+        source: the folder of the package.
+    """
+    return {
+        **environment(zig, source),
+        "ZIG_LOCAL_CACHE_DIR": str(user_cache_folder() / "zig-cache"),
+        "ZIG_LOCAL_PKG_DIR": str(user_cache_folder() / "zig-pkg"),
+    }
+
+
 def _build(zig: Zig, source: Path, prefix: Path) -> None:
     """Build the program into a folder of the user's cache, with Zig's own cache beside it."""
     try:
         prefix.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AllocondaError(f"The folder {prefix} cannot be made: {error.strerror}.") from error
-    local_cache = user_cache_folder() / "zig-cache"
-    variables = {
-        **environment(zig, source),
-        "ZIG_LOCAL_CACHE_DIR": str(local_cache),
-        "ZIG_LOCAL_PKG_DIR": str(user_cache_folder() / "zig-pkg"),
-    }
     silence = Silence()
     try:
-        build(zig, source, ["--prefix", str(prefix)], variables, silence)
+        build(zig, source, ["--prefix", str(prefix)], package_environment(zig, source), silence)
     except BuildFailedError:
         words = silence.words().strip()
         raise AllocondaError(f"The program that reads libraries cannot be built. Zig says:\n{words}") from None

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from alloconda.config import Config
@@ -24,7 +25,7 @@ def build_options(config: Config) -> list[str]:
         options.append(f"-Dtarget={config.zig_target}")
     if config.ext_suffix:
         options.append(f"-Dext-suffix={config.ext_suffix}")
-    return options + _common_options(config)
+    return options + common_options(config)
 
 
 def matrix_options(config: Config) -> list[str]:
@@ -37,7 +38,19 @@ def matrix_options(config: Config) -> list[str]:
         config: the whole configuration.
     """
     targets = [f"-Dplatform={','.join(config.targets)}"] if config.targets else []
-    return _python_options(config) + targets + _common_options(config)
+    return _python_options(config) + targets + common_options(config)
+
+
+def named_options(python: str, abi: str, platforms: Sequence[str]) -> list[str]:
+    """Join the options that name wheels by the tags which a dry run of the build has told.
+
+    Args:
+        python: the Python tag.
+        abi: the ABI tag; ``none`` for a wheel of programs alone, which no Python tag asks for.
+        platforms: the platform tags.
+    """
+    pythons = [] if abi == "none" else [f"-Dpython-tag={python}", f"-Dabi-tag={abi}"]
+    return [*pythons, f"-Dplatform={','.join(platforms)}"]
 
 
 def _python_options(config: Config) -> list[str]:
@@ -53,7 +66,12 @@ def _python_options(config: Config) -> list[str]:
     return options
 
 
-def _common_options(config: Config) -> list[str]:
+def common_options(config: Config) -> list[str]:
+    """Join the options that do not choose what is built for.
+
+    Args:
+        config: the configuration of the wheels that are built together.
+    """
     options = [f"-Dpython-include={folder}" for folder in config.python_include or ()]
     if config.no_fetch:
         options.append("-Dno-fetch=true")
@@ -75,7 +93,8 @@ def pack_options(over: Config, wheel_dir: Path) -> list[str]:
         over: the settings that pyproject.toml does not have.
         wheel_dir: where wheels go. It is ours, and so is the naming of what is moved on from there.
     """
-    options = [f"package-dir={over.package_dir}"] if over.package_dir else []
+    single = {"package-dir": over.package_dir, "data": over.data, "sbom": over.sbom}
+    options = [f"{key}={_text(value)}" for key, value in single.items() if value is not None]
     options += [f"include={pattern}" for pattern in over.include or ()]
     options += [f"exclude={pattern}" for pattern in over.exclude or ()]
     options += [f"wheel-exclude={pattern}" for pattern in over.wheel_exclude or ()]

@@ -118,3 +118,27 @@ test "no rule is without a library that it refuses" {
         } else return error.TestUnexpectedResult;
     };
 }
+
+const programs = [_]struct { Binary, []const u8, ?[]const u8 }{
+    .{ with(linux, .{ .kind = .program, .exports = &[_][]const u8{"main"} }), "manylinux_2_17_x86_64", null },
+    .{ with(linux, .{ .kind = .program, .exports = &[_][]const u8{} }), "manylinux_2_17_aarch64", "machine" },
+    .{ with(linux, .{ .kind = .program, .executable_stack = true }), "manylinux_2_17_x86_64", "executable-stack" },
+    .{ with(windows, .{ .kind = .program, .needed = &[_][]const u8{"KERNEL32.dll"} }), "win_amd64", null },
+    .{ with(windows, .{ .kind = .program, .needed = &[_][]const u8{"gone.dll"} }), "win_amd64", "windows-library" },
+};
+
+test "a program has no entry and no DLL of Python, but a platform" {
+    var arena: std.heap.ArenaAllocator = .init(testing.allocator);
+    defer arena.deinit();
+    for (programs) |case| {
+        const targets = (try tags.read(arena.allocator(), "cp310", "abi3", case[1])).targets;
+        const audit: Audit = try .run(arena.allocator(), .{
+            .path = "tool",
+            .module = null,
+            .is_program = true,
+            .target = targets[0],
+            .slices = &.{case[0]},
+        });
+        try testing.expectEqualDeep(case[2], if (audit.findings.items.len > 0) audit.findings.items[0].rule else null);
+    }
+}

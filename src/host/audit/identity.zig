@@ -128,11 +128,11 @@ fn machineFlags(audit: *Audit, slice: Binary) Allocator.Error!void {
 }
 
 fn entrySymbol(audit: *Audit, slice: Binary) Allocator.Error!void {
-    const expected = entry_symbol.expected(audit.arena, audit.module) catch |err| switch (err) {
+    const expected = entry_symbol.expected(audit.arena, audit.module.?) catch |err| switch (err) {
         error.OutOfMemory => return error.OutOfMemory,
         error.InvalidModuleName => return audit.report(
             null,
-            try audit.print("'{s}' is not the name of a module", .{audit.module}),
+            try audit.print("'{s}' is not the name of a module", .{audit.module.?}),
             "write identifiers with dots between them",
         ),
     };
@@ -142,21 +142,21 @@ fn entrySymbol(audit: *Audit, slice: Binary) Allocator.Error!void {
     if (found.items.len == 0) return audit.report(
         expected,
         try audit.print("{s} defines no PyInit_ function, but Python looks for {s} in the module '{s}'", .{
-            name, expected, audit.module,
+            name, expected, audit.module.?,
         }),
         "let alloconda compile the module, or export the function",
     );
     if (found.items.len > 1) return audit.report(
         expected,
         try audit.print("{s} defines {s}, but is one module, '{s}', and Python looks for {s} alone", .{
-            name, try name_list.text(audit.arena, found.items), audit.module, expected,
+            name, try name_list.text(audit.arena, found.items), audit.module.?, expected,
         }),
         "give each module a library of its own",
     );
     if (!std.mem.eql(u8, found.items[0], expected)) return audit.report(
         found.items[0],
         try audit.print("{s} defines {s}, but Python looks for {s} in the module '{s}'", .{
-            name, found.items[0], expected, audit.module,
+            name, found.items[0], expected, audit.module.?,
         }),
         "make the two names agree",
     );
@@ -165,12 +165,12 @@ fn entrySymbol(audit: *Audit, slice: Binary) Allocator.Error!void {
 /// Whether Python finds the module under its name.
 fn fileName(audit: *Audit) Allocator.Error!void {
     const path = audit.path orelse return;
-    const module_path = try Audit.modulePath(audit.arena, audit.module);
+    const module_path = try Audit.modulePath(audit.arena, audit.module.?);
     const own = try audit.target.extensionSuffix(audit.arena);
     if (!std.mem.startsWith(u8, path, module_path) or !std.mem.startsWith(u8, path[module_path.len..], ".")) {
         return audit.report(
             null,
-            try audit.print("{s} is not where Python looks for the module '{s}'", .{ path, audit.module }),
+            try audit.print("{s} is not where Python looks for the module '{s}'", .{ path, audit.module.? }),
             try audit.print("name it {s}{s}", .{ module_path, own }),
         );
     }

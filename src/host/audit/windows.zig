@@ -7,7 +7,7 @@ const Binary = @import("../binary/Binary.zig");
 const names = @import("names.zig");
 
 pub const rules = [_]Audit.Rule{
-    .{ .name = "python-dll", .check = .{ .slice = pythonDll } },
+    .{ .name = "python-dll", .check = .{ .slice = pythonDll }, .of_modules = true },
     .{ .name = "windows-library", .check = .{ .slice = windowsLibrary } },
     .{ .name = "dll-characteristics", .check = .{ .slice = dllCharacteristics } },
 };
@@ -44,7 +44,7 @@ fn pythonDll(audit: *Audit, slice: Binary) Allocator.Error!void {
         // One sentence is enough.
         found = true;
     }
-    if (!found and audit.module.len > 0) try audit.report(
+    if (!found and audit.module != null) try audit.report(
         null,
         try audit.print("{s} imports no DLL of Python, but the ABI tag {s} means {s}", .{ audit.file, abi, expected }),
         try audit.print("link it with an import library of {s}", .{expected}),

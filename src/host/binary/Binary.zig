@@ -10,6 +10,8 @@ const pe = @import("pe.zig");
 const Binary = @This();
 
 format: Format,
+/// What the loader takes it for.
+kind: Kind = .library,
 machine: Machine,
 /// What ELF says of the calling convention, by rules of each machine.
 machine_flags: u32 = 0,
@@ -41,6 +43,8 @@ dll_characteristics: ?DllCharacteristics = null,
 debug_files: []const []const u8 = &.{},
 
 pub const Format = enum { elf, macho, pe };
+
+pub const Kind = enum { library, program };
 
 /// By the names of wheel tags where there is one.
 pub const Machine = enum {
@@ -137,14 +141,21 @@ pub fn detect(bytes: []const u8) ?Format {
     return null;
 }
 
-/// Reads a shared library: one value, or one for each architecture of a fat Mach-O file. Their names point into `bytes`,
+/// Reads a shared library or a program: one value, or one for each architecture of a fat Mach-O file. Their names point into `bytes`,
 /// or are `arena`'s as their lists are: a name that is no text is written with escapes.
-pub fn read(arena: Allocator, bytes: []const u8) Error![]const Binary {
+pub fn readAny(arena: Allocator, bytes: []const u8) Error![]const Binary {
     switch (detect(bytes) orelse return error.UnknownFormat) {
         .macho => return macho.read(arena, bytes),
         .elf => return arena.dupe(Binary, &.{try elf.read(arena, bytes)}),
         .pe => return arena.dupe(Binary, &.{try pe.read(arena, bytes)}),
     }
+}
+
+/// The same, for a shared library only.
+pub fn read(arena: Allocator, bytes: []const u8) Error![]const Binary {
+    const slices = try readAny(arena, bytes);
+    for (slices) |slice| if (slice.kind != .library) return error.NotSharedLibrary;
+    return slices;
 }
 
 /// What is wrong with a file that `read` refused, to follow its name in a sentence.

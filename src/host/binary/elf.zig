@@ -15,11 +15,15 @@ const multiply = Bytes.multiply;
 pub fn read(arena: Allocator, bytes: []const u8) Error!Binary {
     const file = try open(bytes);
     var budget: Bytes.Budget = .init(bytes.len);
+    const shared = try file.int(u16, 16) == shared_library;
     const segments = try readSegments(arena, file);
-    const dynamic = try readDynamic(arena, file, &budget, segments);
+    // Linked with no libraries at all, or a program that is static.
+    const range = segments.dynamic orelse return static(file, segments);
+    const dynamic = try readDynamic(arena, file, &budget, segments, range);
     const symbols = try readSymbols(arena, file, dynamic);
     return .{
         .format = .elf,
+        .kind = if (shared) .library else .program,
         .machine = machine(file),
         .machine_flags = try file.int(u32, if (file.bits == 64) 48 else 36),
         .bits = file.bits,
@@ -32,6 +36,29 @@ pub fn read(arena: Allocator, bytes: []const u8) Error!Binary {
         .runpath = dynamic.runpath,
         .executable_stack = segments.executable_stack,
         .text_relocations = dynamic.text_relocations,
+    };
+}
+
+const program = 2;
+const shared_library = 3;
+
+/// A program that asks the loader for nothing.
+fn static(file: Bytes, segments: Segments) Error!Binary {
+    return .{
+        .format = .elf,
+        .kind = .program,
+        .machine = machine(file),
+        .machine_flags = try file.int(u32, if (file.bits == 64) 48 else 36),
+        .bits = file.bits,
+        .endian = file.endian,
+        .exports = &.{},
+        .imports = &.{},
+        .needed = &.{},
+        .versions = &.{},
+        .soname = null,
+        .runpath = &.{},
+        .executable_stack = segments.executable_stack,
+        .text_relocations = false,
     };
 }
 
@@ -50,8 +77,8 @@ fn open(bytes: []const u8) Error!Bytes {
             else => return error.Malformed,
         },
     };
-    const shared_library = 3;
-    if (try file.int(u16, 16) != shared_library) return error.NotSharedLibrary;
+    const kind = try file.int(u16, 16);
+    if (kind != program and kind != shared_library) return error.NotSharedLibrary;
     return file;
 }
 
@@ -72,7 +99,7 @@ fn machine(file: Bytes) Binary.Machine {
 
 const Segments = struct {
     loads: []const Load,
-    dynamic: Range,
+    dynamic: ?Range,
     executable_stack: bool,
 
     const Load = struct { address: u64, offset: u64, size: u64 };
@@ -129,8 +156,7 @@ fn readSegments(arena: Allocator, file: Bytes) Error!Segments {
     }
     return .{
         .loads = loads.items,
-        // Linked with no libraries at all, or an executable that is static and can be moved.
-        .dynamic = dynamic_range orelse return error.NotSharedLibrary,
+        .dynamic = dynamic_range,
         .executable_stack = executable_stack,
     };
 }
@@ -149,9 +175,9 @@ const Dynamic = struct {
     text_relocations: bool = false,
 };
 
-fn readDynamic(arena: Allocator, file: Bytes, budget: *Bytes.Budget, segments: Segments) Error!Dynamic {
+fn readDynamic(arena: Allocator, file: Bytes, budget: *Bytes.Budget, segments: Segments, range: Range) Error!Dynamic {
     const entry_size = 2 * file.wordSize();
-    const bytes = try file.slice(segments.dynamic.offset, segments.dynamic.size);
+    const bytes = try file.slice(range.offset, range.size);
     const count = bytes.len / entry_size;
 
     var strings_address: ?u64 = null;
@@ -166,7 +192,7 @@ fn readDynamic(arena: Allocator, file: Bytes, budget: *Bytes.Budget, segments: S
     var runpath: std.ArrayList(u64) = .empty;
     var result: Dynamic = .{ .strings = undefined, .symbols = undefined, .needed = undefined, .runpath = undefined };
     for (0..count) |index| {
-        const entry = segments.dynamic.offset + index * entry_size;
+        const entry = range.offset + index * entry_size;
         const tag = try file.word(entry);
         const value = try file.word(entry + file.wordSize());
         switch (tag) {

@@ -171,7 +171,11 @@ test "an object file and an executable are not libraries" {
         var builder = sample(arena.allocator());
         builder.file_type = file_type;
         const bytes = try builder.build();
-        try testing.expectError(error.NotSharedLibrary, elf.read(arena.allocator(), bytes));
+        try testing.expectError(error.NotSharedLibrary, Binary.read(arena.allocator(), bytes));
+        if (file_type == 2) {
+            const slices = try Binary.readAny(arena.allocator(), bytes);
+            try testing.expectEqual(.program, slices[0].kind);
+        } else try testing.expectError(error.NotSharedLibrary, Binary.readAny(arena.allocator(), bytes));
     }
 }
 

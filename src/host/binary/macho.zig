@@ -47,10 +47,11 @@ fn readSlice(arena: Allocator, bytes: []const u8) Error!Binary {
         0xfeedface => return error.Unsupported,
         else => return error.Malformed,
     }
+    const executable = 2;
     const dylib = 6;
     const bundle = 8;
     const file_type = try file.int(u32, 12);
-    if (file_type != dylib and file_type != bundle) return error.NotSharedLibrary;
+    if (file_type != executable and file_type != dylib and file_type != bundle) return error.NotSharedLibrary;
     const two_level_namespace = 0x80;
     const two_level = try file.int(u32, 24) & two_level_namespace != 0;
 
@@ -61,6 +62,7 @@ fn readSlice(arena: Allocator, bytes: []const u8) Error!Binary {
     const trie = if (commands.exports) |range| try file.slice(range.offset, range.size) else &.{};
     return .{
         .format = .macho,
+        .kind = if (file_type == executable) .program else .library,
         .machine = machine(try file.int(u32, 4), try file.int(u32, 8)),
         .bits = 64,
         .endian = .little,

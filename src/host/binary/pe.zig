@@ -20,6 +20,7 @@ pub fn read(arena: Allocator, bytes: []const u8) Error!Binary {
     const flags = try image.bytes.int(u16, image.optional_header + 70);
     return .{
         .format = .pe,
+        .kind = if (try image.bytes.int(u16, image.file_header + 18) & dll != 0) .library else .program,
         .machine = switch (try image.bytes.int(u16, image.file_header)) {
             0x014c => .x86,
             0x8664 => .x86_64,
@@ -53,6 +54,8 @@ pub fn read(arena: Allocator, bytes: []const u8) Error!Binary {
 const sections_max = 96;
 
 /// A file with the headers that tell where in it an address is.
+const dll = 0x2000;
+
 const Image = struct {
     bytes: Bytes,
     /// Offsets in the file.
@@ -69,9 +72,9 @@ const Image = struct {
         const signature: u64 = try bytes.int(u32, 0x3c);
         if (!std.mem.eql(u8, try bytes.slice(signature, 4), "PE\x00\x00")) return error.NotSharedLibrary;
         const file_header = signature + 4;
-        const dll = 0x2000;
+        const executable_image = 0x0002;
         const characteristics = try bytes.int(u16, file_header + 18);
-        if (characteristics & dll == 0) return error.NotSharedLibrary;
+        if (characteristics & executable_image == 0) return error.NotSharedLibrary;
         const optional_header = file_header + 20;
         const optional_header_size = try bytes.int(u16, file_header + 16);
         bytes.bits = switch (try bytes.int(u16, optional_header)) {

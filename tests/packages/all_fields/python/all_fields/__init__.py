@@ -1,0 +1,3 @@
+from all_fields._native import add
+
+__all__ = ["add"]

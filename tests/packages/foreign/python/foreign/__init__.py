@@ -1,0 +1,3 @@
+from foreign._native import answer
+
+__all__ = ["answer"]

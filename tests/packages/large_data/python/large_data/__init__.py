@@ -1,0 +1,3 @@
+from large_data._native import add
+
+__all__ = ["add"]

@@ -1,0 +1,3 @@
+from licences._native import add
+
+__all__ = ["add"]

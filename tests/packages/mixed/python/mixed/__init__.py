@@ -1,0 +1,3 @@
+from mixed._native import add
+
+__all__ = ["add"]

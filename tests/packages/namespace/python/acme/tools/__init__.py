@@ -1,0 +1,3 @@
+from acme.tools._native import add
+
+__all__ = ["add"]

@@ -1,0 +1,3 @@
+from overridden._native import add
+
+__all__ = ["add"]

@@ -1,0 +1,3 @@
+from programs._native import add
+
+__all__ = ["add"]

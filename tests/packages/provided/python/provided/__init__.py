@@ -1,0 +1,3 @@
+from provided._native import add
+
+__all__ = ["add"]

@@ -1,0 +1,3 @@
+from root_layout._native import add
+
+__all__ = ["add"]

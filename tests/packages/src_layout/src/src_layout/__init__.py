@@ -1,0 +1,3 @@
+from src_layout._native import add
+
+__all__ = ["add"]

@@ -1,0 +1,3 @@
+from _the_9th.Mixed_Case9 import add
+
+__all__ = ["add"]

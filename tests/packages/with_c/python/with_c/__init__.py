@@ -1,0 +1,3 @@
+from with_c._native import add
+
+__all__ = ["add"]

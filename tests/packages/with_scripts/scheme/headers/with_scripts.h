@@ -1,0 +1,1 @@
+#define SCRIPTS 1

@@ -1,0 +1,3 @@
+from zon_version._native import add
+
+__all__ = ["add"]
