@@ -8,6 +8,7 @@ const reflect = @import("host/reflect.zig");
 const audit = @import("host/audit.zig");
 const definitions = @import("host/definitions.zig");
 const fat = @import("host/fat.zig");
+const headers = @import("host/headers.zig");
 const inspect = @import("host/inspect.zig");
 const manifest = @import("host/manifest.zig");
 const musl_stub = @import("host/musl_stub.zig");
@@ -31,6 +32,8 @@ const commands = [_]Command{
     .{ .name = "definitions", .usage = definitions.usage, .run = definitions.run },
     .{ .name = "musl-stub", .usage = musl_stub.usage, .run = musl_stub.run },
     .{ .name = "fat", .usage = fat.usage, .run = fat.run },
+    .{ .name = "headers-choose", .usage = headers.choose_usage, .run = headers.choose },
+    .{ .name = "headers-check", .usage = headers.check_usage, .run = headers.check },
     .{ .name = "place", .usage = place.usage, .run = place.run },
     .{ .name = "plan", .usage = plan.usage, .run = plan.run },
     .{ .name = "targets", .usage = targets.usage, .run = targets.run },
@@ -70,6 +73,7 @@ test {
     _ = manifest;
     _ = definitions;
     _ = fat;
+    _ = headers;
     _ = musl_stub;
     _ = place;
     _ = plan;

@@ -92,8 +92,15 @@ class Platform:
 
     def symbols(self) -> list[str]:
         """The C names that an extension module of this platform may leave undefined."""
-        done = subprocess.run([*self.command, "symbols", self.name], capture_output=True, text=True, check=False)
+        return self._ask("symbols").split()
+
+    def include(self) -> list[Path]:
+        """The folders of the interpreter's headers; that of Python.h comes first."""
+        return [Path(line) for line in self._ask("include").splitlines()]
+
+    def _ask(self, question: str) -> str:
+        done = subprocess.run([*self.command, question, self.name], capture_output=True, text=True, check=False)
         if done.returncode == 125:
             skip(f"{self.name}: {done.stderr.strip()}")
         assert done.returncode == 0, done.stderr
-        return done.stdout.split()
+        return done.stdout

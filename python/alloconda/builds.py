@@ -137,12 +137,20 @@ def _build_in_place(workshop: Workshop) -> dict[str, Path]:
         folders = package_folders(project_dir, manifest.extensions, workshop.config)
         installed = {}
         for extension in manifest.extensions:
-            # The parent of the package's folder: what would have to be on sys.path.
-            root = next(iter(folders.values())).parent if folders else project_dir
-            folder = folders[extension.package] if extension.package else root
+            folder = folders[extension.package] if extension.package else root_of(folders, project_dir)
             installed[extension.module] = _install(manifest, extension, folder)
+        for path in manifest.libraries:
+            top, _, rest = path.partition("/")
+            target = folders[top] / rest if top in folders else root_of(folders, project_dir) / path
+            with writing(target.parent):
+                atomic.copy(manifest.folder / path, target)
         _write_init(project_dir, manifest, workshop.config)
         return installed
+
+
+def root_of(folders: dict[str, Path], project_dir: Path) -> Path:
+    """Find what would have to be on sys.path: the parent of the package's folder."""
+    return next(iter(folders.values())).parent if folders else project_dir
 
 
 def _staged(workshop: Workshop, scratch: Path) -> Manifest:
@@ -155,7 +163,8 @@ def _staged(workshop: Workshop, scratch: Path) -> Manifest:
     prefix = scratch / "prefix"
     step = workshop.config.build_step or "install"
     for run in workshop.runs("install", build_options(workshop.config)):
-        workshop.run([run.build_step or run.step], run.options, prefix)
+        # Python's headers are asked of the interpreter.
+        workshop.run([run.build_step or run.step, f"-Dpython={sys.executable}"], run.options, prefix)
     if not (prefix / FILE_NAME).is_file():
         raise AllocondaError(f"zig build {step} installed no {FILE_NAME}: does build.zig call addExtension?")
     manifest = Manifest.load(prefix / FILE_NAME)

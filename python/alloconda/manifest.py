@@ -102,6 +102,8 @@ class Manifest:
     programs: tuple[Program, ...] = ()
     zig_version: str | None = None
     """The Zig that built the files."""
+    libraries: tuple[str, ...] = ()
+    """Shared libraries that the extensions need: paths as those of the extensions."""
 
     @classmethod
     def load(cls, path: Path) -> Manifest:
@@ -144,8 +146,12 @@ class _Reader:
         for module in modules:
             if modules.count(module) > 1:
                 raise self._error(f"the module {module} is listed twice")
+        libraries = table.get("libraries", [])
+        if not isinstance(libraries, list):
+            raise self._error("'libraries' must be a list of paths")
+        paths = tuple(self._staged({"path": path}, "path", "libraries") for path in libraries)
         zig_version = None if table.get("zig_version") is None else self._text(table, "zig_version", "the document")
-        return Manifest(self.path.parent, tags, extensions, programs, zig_version)
+        return Manifest(self.path.parent, tags, extensions, programs, zig_version, paths)
 
     def _programs(self, listed: object) -> tuple[Program, ...]:
         if not isinstance(listed, list):

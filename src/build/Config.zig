@@ -17,6 +17,12 @@ zig_target: ?std.Target.Query,
 extension_suffix: ?[]const u8,
 /// Libraries that are built already, as `package.module=path`.
 prebuilt: []const []const u8,
+/// Folders of Python's headers, in place of those that are found.
+python_include: []const []const u8,
+/// Headers that are not on this machine are an error, and not fetched.
+no_fetch: bool,
+/// The build of python-build-standalone whose headers are fetched, in place of that of the platform tag.
+pbs_target: ?[]const u8,
 /// Only say what `wheel` and `wheel-all` would build.
 dry_run: bool,
 /// The interpreter that packs, and no more: it says nothing about the target.
@@ -55,6 +61,9 @@ pub fn init(b: *std.Build, stable_abi: ?[]const u8) Config {
         .zig_target = Matrix.query(wanted),
         .extension_suffix = b.option([]const u8, "ext-suffix", "Suffix of the extension's file name, such as .abi3.so"),
         .prebuilt = b.option([]const []const u8, "prebuilt", "A library that is built already, as package.module=path; may be repeated") orelse &.{},
+        .python_include = b.option([]const []const u8, "python-include", "Folder of Python.h for extensions that ask for it; may be repeated") orelse &.{},
+        .no_fetch = b.option(bool, "no-fetch", "Fetch no headers: those that are missing are an error") orelse false,
+        .pbs_target = b.option([]const u8, "pbs-target", "The target of python-build-standalone whose headers are fetched"),
         .dry_run = b.option(bool, "dry-run", "Build nothing in wheel and wheel-all; write what it would build to matrix.json below the prefix") orelse false,
         .python = b.option([]const u8, "python", "Python that packs the wheels, with alloconda installed") orelse
             if (b.graph.host.result.os.tag == .windows) "python" else "python3",

@@ -3,9 +3,14 @@
 const Extension = @This();
 
 const std = @import("std");
+const CSources = @import("CSources.zig");
+pub const Context = @import("Context.zig");
+const Headers = @import("Headers.zig");
+const Library = @import("Library.zig");
 const Package = @import("Package.zig");
 const PlatformTag = @import("../target/PlatformTag.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
+const Stubs = @import("Stubs.zig");
 
 package: *Package,
 /// `geometry._native`
@@ -14,10 +19,12 @@ name: []const u8,
 path: []const u8,
 /// `_native`
 short_name: []const u8,
-root_source_file: std.Build.LazyPath,
+root_source_file: ?std.Build.LazyPath,
 configure: ?*const fn (Context) void,
-/// Parameter names and docs of the root file.
-signatures: std.Build.LazyPath,
+sources: CSources,
+asks: Asks,
+/// Parameter names and docs of the root file; null when `PyInit_` is not alloconda's.
+signatures: ?std.Build.LazyPath,
 /// Type stubs, or null when there are none to be.
 stubs: ?Stubs,
 /// One per (platform, ABI): wheels of several Python versions share one under the stable ABI.
@@ -26,45 +33,39 @@ libraries: std.ArrayList(Built),
 pub const Options = struct {
     /// Full name of the module as Python imports it, such as "geometry._native".
     name: []const u8,
-    /// The file whose `pub fn` become functions of the module.
-    root_source_file: std.Build.LazyPath,
+    /// The file whose `pub fn` become functions of the module. Null: `PyInit_` comes from `c_sources`.
+    root_source_file: ?std.Build.LazyPath = null,
+    /// `PyInit_` is not made of the root file: that file, or a C source, has it.
+    own_init: bool = false,
+    /// C, C++ and assembly sources, told apart by their names, from the project's folder or `c_root`.
+    c_sources: []const []const u8 = &.{},
+    /// Where the paths of `c_sources` start, for sources that another package brings.
+    c_root: ?std.Build.LazyPath = null,
+    c_flags: []const []const u8 = &.{},
+    cpp_flags: []const []const u8 = &.{},
+    include_paths: []const std.Build.LazyPath = &.{},
+    /// `NAME` or `NAME=VALUE`.
+    macros: []const []const u8 = &.{},
+    /// System libraries, such as "ws2_32".
+    libraries: []const []const u8 = &.{},
+    /// C sources include Python.h. Null: they do when `PyInit_` is theirs.
+    python_headers: ?bool = null,
+    /// C sources include NumPy's headers, out of the packages of the interpreter that packs.
+    numpy_headers: bool = false,
+    /// `@import("python")` in the root file is the C API as Zig's translate-c reads it from Python.h.
+    python_module: bool = false,
     /// Called once per (platform, ABI) with the user's module, to add imports, C sources and libraries to it.
     configure: ?*const fn (Context) void = null,
     /// Whether wheels get type stubs. The code must then compile for the machine that builds as well.
     stubs: bool = true,
 };
 
-pub const Stubs = struct {
-    /// What belongs into the folder of the extension's package.
-    folder: std.Build.LazyPath,
-    /// The paths of the stubs below it, one per line.
-    list: std.Build.LazyPath,
-};
-
-/// What a `configure` function works on.
-pub const Context = struct {
-    b: *std.Build,
-    /// The module of the root source file.
-    module: *std.Build.Module,
-    target: std.Build.ResolvedTarget,
-    optimize: std.builtin.OptimizeMode,
-    python: PythonTarget,
-
-    /// A dependency of build.zig.zon, built for the same target and optimize mode.
-    pub fn dependency(context: Context, name: []const u8) *std.Build.Dependency {
-        return context.b.dependency(name, .{ .target = context.target, .optimize = context.optimize });
-    }
-};
-
-/// A compiled library and what was found in it.
-pub const Library = struct {
-    file: std.Build.LazyPath,
-    facts: std.Build.LazyPath,
-};
+/// What an extension needs of Python's own files.
+const Asks = struct { headers: bool, module: bool, numpy: bool };
 
 const Built = struct { target: PythonTarget, library: Library };
 
-/// `options.name` must have passed `nameProblem`.
+/// `options` must have passed `problem`.
 pub fn init(package: *Package, options: Options) *Extension {
     const b = package.b;
     const extension = b.allocator.create(Extension) catch @panic("OOM");
@@ -76,16 +77,49 @@ pub fn init(package: *Package, options: Options) *Extension {
         .short_name = std.fs.path.basenamePosix(path),
         .root_source_file = options.root_source_file,
         .configure = options.configure,
-        .signatures = reflect(package, options),
+        .sources = sourcesOf(options),
+        .asks = .{
+            .headers = options.python_headers orelse (options.c_sources.len > 0 and !isBound(options)),
+            .module = options.python_module,
+            .numpy = options.numpy_headers,
+        },
+        .signatures = if (isBound(options)) reflect(package, options.name, options.root_source_file.?) else null,
         .stubs = null,
         .libraries = .empty,
     };
-    if (options.stubs) extension.stubs = extension.makeStubs();
+    if (options.stubs) extension.stubs = Stubs.of(extension);
     return extension;
 }
 
+/// Whether alloconda makes `PyInit_` of the root file.
+fn isBound(options: Options) bool {
+    return options.root_source_file != null and !options.own_init;
+}
+
+fn sourcesOf(options: Options) CSources {
+    return .{
+        .files = options.c_sources,
+        .root = options.c_root,
+        .c_flags = options.c_flags,
+        .cpp_flags = options.cpp_flags,
+        .include_paths = options.include_paths,
+        .macros = options.macros,
+        .libraries = options.libraries,
+    };
+}
+
+/// Why there can be no such extension, as a sentence for the user, or null when there can.
+pub fn problem(b: *std.Build, options: Options) ?[]const u8 {
+    if (nameProblem(b, options.name)) |sentence| return sentence;
+    if (options.root_source_file == null and options.c_sources.len == 0 and options.configure == null)
+        return b.fmt("'{s}' has nothing to be built from: give it a .root_source_file, or .c_sources", .{options.name});
+    if (options.python_module and options.root_source_file == null)
+        return b.fmt("'{s}' has .python_module, which is for Zig code, and no .root_source_file: leave it out", .{options.name});
+    return sourcesOf(options).problem(b, options.name);
+}
+
 /// Why `name` cannot be a module's name, as a sentence for the user, or null when it can.
-pub fn nameProblem(b: *std.Build, name: []const u8) ?[]const u8 {
+fn nameProblem(b: *std.Build, name: []const u8) ?[]const u8 {
     var parts = std.mem.splitScalar(u8, name, '.');
     while (parts.next()) |part| {
         for (part, 0..) |byte, i| switch (byte) {
@@ -125,20 +159,57 @@ pub fn library(extension: *Extension, target: PythonTarget) Library {
         if (built.target.eql(target)) return built.library;
     }
     const b = extension.package.b;
-    const file = extension.prebuilt() orelse extension.compileAll(target);
+    var shared: std.ArrayList(Library.Shared) = .empty;
+    const given = extension.prebuilt();
+    const file = given orelse extension.compileAll(target, &shared);
     const inspect = extension.package.runHost("inspect");
     inspect.setName(b.fmt("inspect {s} for {s}", .{ extension.name, extension.tagOf(target) }));
     inspect.addFileArg(file);
     inspect.addArgs(&.{ "--module", extension.name, "--output" });
-    const result: Library = .{ .file = file, .facts = inspect.addOutputFileArg("facts.json") };
+    const result: Library = .{
+        .file = file,
+        .facts = inspect.addOutputFileArg("facts.json"),
+        .headers = if (given == null) extension.headersAnswer(target) else null,
+        .shared = shared.items,
+    };
     extension.libraries.append(b.allocator, .{ .target = target, .library = result }) catch @panic("OOM");
     return result;
 }
 
-/// Compares what the library is with what the wheel's name says. Null when that is turned off.
-pub fn audit(extension: *Extension, target: PythonTarget, file: std.Build.LazyPath) ?std.Build.LazyPath {
-    const name = extension.package.b.fmt("audit {s} for {s}", .{ extension.name, extension.tagOf(target) });
-    return extension.package.addAudit(name, target, file, &.{ "--module", extension.name, "--file", extension.fileName(target) });
+/// Compares what the library is with what the wheel's name says, and so for those beside it. Nothing when that is turned
+/// off.
+pub fn audit(extension: *Extension, target: PythonTarget, library_: Library) []const std.Build.LazyPath {
+    if (extension.package.config.audit == .off) return &.{};
+    const b = extension.package.b;
+    const findings = b.allocator.alloc(std.Build.LazyPath, 1 + library_.shared.len) catch @panic("OOM");
+    findings[0] = extension.auditOne(target, library_.file, extension.fileName(target), &.{ "--module", extension.name }, library_.shared);
+    for (findings[1..], library_.shared) |*finding, shared| {
+        finding.* = extension.auditOne(target, shared.file, extension.beside(shared.name), &.{}, library_.shared);
+    }
+    return findings;
+}
+
+/// `of_module` is nothing for a library beside the module.
+fn auditOne(
+    extension: *Extension,
+    target: PythonTarget,
+    file: std.Build.LazyPath,
+    path: []const u8,
+    of_module: []const []const u8,
+    shared: []const Library.Shared,
+) std.Build.LazyPath {
+    const b = extension.package.b;
+    var arguments: std.ArrayList([]const u8) = .empty;
+    arguments.appendSlice(b.allocator, of_module) catch @panic("OOM");
+    arguments.appendSlice(b.allocator, &.{ "--file", path }) catch @panic("OOM");
+    for (shared) |one| arguments.appendSlice(b.allocator, &.{ "--bundled", one.name }) catch @panic("OOM");
+    return extension.package.addAudit(b.fmt("audit {s} for {s}", .{ path, extension.tagOf(target) }), target, file, arguments.items).?;
+}
+
+/// Where a library beside the module is in the wheel.
+pub fn beside(extension: *const Extension, name: []const u8) []const u8 {
+    const folder = std.fs.path.dirnamePosix(extension.path) orelse return name;
+    return extension.package.b.fmt("{s}/{s}", .{ folder, name });
 }
 
 fn tagOf(extension: *Extension, target: PythonTarget) []const u8 {
@@ -154,16 +225,44 @@ fn prebuilt(extension: *Extension) ?std.Build.LazyPath {
     return null;
 }
 
-/// One library, or for universal2 the libraries of both architectures in one file.
-fn compileAll(extension: *Extension, target: PythonTarget) std.Build.LazyPath {
-    const platform = extension.package.config.matrix.compiled orelse target.platform;
-    const slices = platform.slices();
-    if (slices.len == 1) return extension.compile(withPlatform(target, platform), target);
+/// One library, or for universal2 the libraries of both architectures in one file. `shared` gets those beside it.
+fn compileAll(extension: *Extension, target: PythonTarget, shared: *std.ArrayList(Library.Shared)) std.Build.LazyPath {
+    const slices = extension.compiledPlatform(target).slices();
+    if (slices.len == 1) return extension.compile(withPlatform(target, extension.compiledPlatform(target)), target, shared);
+    const b = extension.package.b;
+    var files: std.ArrayList(std.Build.LazyPath) = .empty;
+    var parts: std.ArrayList(Library.Shared) = .empty;
+    for (slices.slice()) |slice| files.append(b.allocator, extension.compile(withPlatform(target, slice), target, &parts)) catch @panic("OOM");
+    for (parts.items, 0..) |first, index| {
+        var same: std.ArrayList(std.Build.LazyPath) = .empty;
+        for (parts.items, 0..) |part, other| {
+            if (!std.mem.eql(u8, part.name, first.name)) continue;
+            if (other < index) break;
+            same.append(b.allocator, part.file) catch @panic("OOM");
+        } else shared.append(b.allocator, .{ .name = first.name, .file = extension.join(target, same.items, first.name) }) catch @panic("OOM");
+    }
+    return extension.join(target, files.items, b.fmt("{s}.so", .{extension.short_name}));
+}
+
+/// One file of the libraries of several architectures.
+fn join(extension: *Extension, target: PythonTarget, files: []const std.Build.LazyPath, name: []const u8) std.Build.LazyPath {
     const fat = extension.package.runHost("fat");
-    fat.setName(extension.package.b.fmt("join {s} for {s}", .{ extension.name, extension.tagOf(target) }));
-    for (slices.slice()) |slice| fat.addFileArg(extension.compile(withPlatform(target, slice), target));
+    fat.setName(extension.package.b.fmt("join {s} of {s} for {s}", .{ name, extension.name, extension.tagOf(target) }));
+    for (files) |file| fat.addFileArg(file);
     fat.addArg("--output");
-    return fat.addOutputFileArg(extension.package.b.fmt("{s}.so", .{extension.short_name}));
+    return fat.addOutputFileArg(name);
+}
+
+/// What is compiled for, whatever the wheel is called.
+fn compiledPlatform(extension: *const Extension, target: PythonTarget) PlatformTag {
+    return extension.package.config.matrix.compiled orelse target.platform;
+}
+
+/// Where Python's headers for `target` come from; those of its first slice.
+fn headersAnswer(extension: *Extension, target: PythonTarget) ?std.Build.LazyPath {
+    if (!extension.asks.headers and !extension.asks.module) return null;
+    const slices = extension.compiledPlatform(target).slices();
+    return Headers.of(extension.package, withPlatform(target, slices.slice()[0])).answer;
 }
 
 fn withPlatform(target: PythonTarget, platform: PlatformTag) PythonTarget {
@@ -173,41 +272,46 @@ fn withPlatform(target: PythonTarget, platform: PlatformTag) PythonTarget {
 }
 
 /// `target` is what is compiled for, `whole` the wheel that it goes into.
-fn compile(extension: *Extension, target: PythonTarget, whole: PythonTarget) std.Build.LazyPath {
+fn compile(
+    extension: *Extension,
+    target: PythonTarget,
+    whole: PythonTarget,
+    shared: *std.ArrayList(Library.Shared),
+) std.Build.LazyPath {
     const b = extension.package.b;
     const config = extension.package.config;
     const resolved = b.resolveTargetQuery(config.zig_target orelse target.platform.zigQuery());
     const os = resolved.result.os.tag;
-    // Nothing unwinds through Zig code: the tables would serve only a debugger, as the rest that is stripped.
-    const unwind_tables: ?std.builtin.UnwindTables = if (config.strip) .none else null;
+    // Nothing unwinds through Zig and C code: the tables would serve only a debugger, as the rest that is stripped. C++
+    // throws exceptions by them.
+    const unwind_tables: ?std.builtin.UnwindTables = if (extension.sources.haveCpp()) .async else if (config.strip) .none else null;
     const omit_frame_pointer: ?bool = if (config.strip) true else null;
     // In Debug, C sources stop at undefined behaviour as in ReleaseSafe: the runtime that would explain it exports its
     // names, and modules of one process would share them.
     const sanitize_c: ?std.zig.SanitizeC = if (config.optimize == std.builtin.OptimizeMode.Debug) .trap else null;
 
-    var options: std.Build.Module.CreateOptions = .{
-        .root_source_file = extension.root_source_file,
+    const options: std.Build.Module.CreateOptions = .{
         .target = resolved,
         .optimize = config.optimize,
         .strip = config.strip,
         .unwind_tables = unwind_tables,
         .omit_frame_pointer = omit_frame_pointer,
         .sanitize_c = sanitize_c,
+        // On Linux, threads and the environment need the C library that the interpreter has set up. Zig has its own ways
+        // on Windows, where a C library would cost a minute of building.
+        .link_libc = os == .linux,
     };
-    const user = b.createModule(options);
-    // On Linux, threads and the environment need the C library that the interpreter has set up. Zig has its own ways on
-    // Windows, where a C library would cost a minute of building.
-    options.link_libc = os == .linux;
-    const binding = extension.bindingModule(target);
-    user.addImport("alloconda", binding);
-    const root = extension.rootModule("src/py/entry.zig", binding, user, options);
-    extension.callConfigure(user, resolved, config.optimize, target);
-    if (os == .windows) root.addObjectFile(extension.package.importLibrary(target));
-    if (target.platform.libc == .musl) {
-        const musl = extension.package.musl(target.platform);
-        root.addObjectFile(musl.stub);
-        root.addObjectFile(musl.since);
+    var own = options;
+    own.root_source_file = extension.root_source_file;
+    const user = b.createModule(own);
+    const root = if (extension.signatures) |_| extension.boundModule("src/py/entry.zig", user, options, target) else user;
+    extension.fill(user, target);
+    if (extension.asks.module) {
+        user.addImport("python", Headers.of(extension.package, target).translated(resolved, config.optimize));
     }
+    extension.callConfigure(user, options, target, shared);
+    if (os == .windows) root.addObjectFile(extension.package.importLibrary(target));
+    if (target.platform.libc == .musl) extension.package.linkMusl(root, target.platform);
 
     const lib = b.addLibrary(.{ .name = extension.short_name, .linkage = .dynamic, .root_module = root });
     lib.step.name = b.fmt("compile {s} for {s}", .{ extension.name, extension.tagOf(whole) });
@@ -221,6 +325,58 @@ fn compile(extension: *Extension, target: PythonTarget, whole: PythonTarget) std
         lib.use_lld = true;
     }
     return lib.getEmittedBin();
+}
+
+/// Adds C sources and what they include to the user's module.
+pub fn fill(extension: *Extension, module: *std.Build.Module, target: PythonTarget) void {
+    const b = extension.package.b;
+    extension.sources.addTo(b, module);
+    if (extension.asks.headers) Headers.of(extension.package, target).addTo(module);
+    if (extension.asks.numpy) module.addIncludePath(Headers.numpy(extension.package));
+}
+
+/// The module of a library or program of ours around the user's code; `path` is its root file. The code must be bound.
+pub fn boundModule(
+    extension: *Extension,
+    path: []const u8,
+    user: *std.Build.Module,
+    options: std.Build.Module.CreateOptions,
+    target: PythonTarget,
+) *std.Build.Module {
+    const b = extension.package.b;
+    var own = options;
+    own.root_source_file = extension.package.alloconda.path(path);
+    const root = b.createModule(own);
+    const binding = extension.bindingModule(target);
+    user.addImport("alloconda", binding);
+    root.addImport("alloconda", binding);
+    root.addImport("user", user);
+    root.addImport("extension", extension.namesModule());
+    const signatures = b.createModule(.{ .root_source_file = extension.signatures.? });
+    signatures.addImport("alloconda", binding);
+    root.addImport("signatures", signatures);
+    return root;
+}
+
+/// Lets the user's function add to a module that has `options`. `shared` gets libraries beside an extension.
+pub fn callConfigure(
+    extension: *Extension,
+    module: *std.Build.Module,
+    options: std.Build.Module.CreateOptions,
+    python: PythonTarget,
+    shared: ?*std.ArrayList(Library.Shared),
+) void {
+    const configure = extension.configure orelse return;
+    configure(.{
+        .b = extension.package.b,
+        .module = module,
+        .target = options.target.?,
+        .optimize = options.optimize.?,
+        .python = python,
+        .options = options,
+        .extension = extension,
+        .beside = shared,
+    });
 }
 
 /// The binding library for an ABI; what it compiles for otherwise is its importer's.
@@ -243,10 +399,10 @@ fn namesModule(extension: *Extension) *std.Build.Module {
 }
 
 /// Reads parameter names and docs out of the sources.
-fn reflect(package: *Package, options: Options) std.Build.LazyPath {
+fn reflect(package: *Package, name: []const u8, root_source_file: std.Build.LazyPath) std.Build.LazyPath {
     const run = package.runHost("reflect");
-    run.setName(package.b.fmt("reflect {s}", .{options.name}));
-    run.addFileArg(options.root_source_file);
+    run.setName(package.b.fmt("reflect {s}", .{name}));
+    run.addFileArg(root_source_file);
     run.addArg("--output");
     const signatures = run.addOutputFileArg("signatures.zig");
     run.addArg("--depfile");
@@ -254,67 +410,22 @@ fn reflect(package: *Package, options: Options) std.Build.LazyPath {
     return signatures;
 }
 
-/// Compiles and runs a program that writes what the types of the user's code say. Nothing of Python is linked to it.
-fn makeStubs(extension: *Extension) ?Stubs {
-    const b = extension.package.b;
-    const target = extension.package.config.matrix.any() orelse return null;
-    const binding = extension.bindingModule(target);
-    const user = b.createModule(.{ .root_source_file = extension.root_source_file, .target = b.graph.host, .optimize = .Debug });
-    user.addImport("alloconda", binding);
-    extension.callConfigure(user, b.graph.host, .Debug, target);
-    const root = extension.rootModule("src/py/stubs_entry.zig", binding, user, .{ .target = b.graph.host, .optimize = .Debug });
-    const program = b.addExecutable(.{ .name = "stubs", .root_module = root });
-    program.step.name = b.fmt("compile stubs of {s}", .{extension.name});
-    const run = b.addRunArtifact(program);
-    run.setName(b.fmt("stubs of {s}", .{extension.name}));
-    const folder = run.addOutputDirectoryArg("stubs");
-    return .{ .folder = folder, .list = run.addOutputFileArg("stubs.txt") };
-}
-
-/// The module of a program or library of ours around the user's code.
-fn rootModule(
-    extension: *Extension,
-    path: []const u8,
-    binding: *std.Build.Module,
-    user: *std.Build.Module,
-    options: std.Build.Module.CreateOptions,
-) *std.Build.Module {
-    const b = extension.package.b;
-    var with_source = options;
-    with_source.root_source_file = extension.package.alloconda.path(path);
-    const root = b.createModule(with_source);
-    root.addImport("alloconda", binding);
-    root.addImport("user", user);
-    root.addImport("extension", extension.namesModule());
-    const signatures = b.createModule(.{ .root_source_file = extension.signatures });
-    signatures.addImport("alloconda", binding);
-    root.addImport("signatures", signatures);
-    return root;
-}
-
-fn callConfigure(
-    extension: *Extension,
-    module: *std.Build.Module,
-    target: std.Build.ResolvedTarget,
-    optimize: std.builtin.OptimizeMode,
-    python: PythonTarget,
-) void {
-    const configure = extension.configure orelse return;
-    configure(.{ .b = extension.package.b, .module = module, .target = target, .optimize = optimize, .python = python });
-}
-
 /// Runs the `test` blocks of the root file and what it imports: on this machine, outside Python, with all safety checks.
+/// C sources are with it unless they are code for Python, whose functions are missing there.
 pub fn addTests(extension: *Extension) void {
     const b = extension.package.b;
+    const root_source_file = extension.root_source_file orelse return;
+    if (extension.signatures == null) return;
     const targets = extension.package.config.matrix.one;
     const target = if (targets.len > 0) targets[0] else return;
     const module = b.createModule(.{
-        .root_source_file = extension.root_source_file,
+        .root_source_file = root_source_file,
         .target = b.graph.host,
         .optimize = .Debug,
     });
     module.addImport("alloconda", extension.bindingModule(target));
-    extension.callConfigure(module, b.graph.host, .Debug, target);
+    if (!extension.asks.headers and !extension.asks.module) extension.sources.addTo(b, module);
+    extension.callConfigure(module, .{ .target = b.graph.host, .optimize = .Debug, .link_libc = true }, target, null);
     const tests = b.addTest(.{ .name = extension.short_name, .root_module = module });
     extension.package.test_step.dependOn(&b.addRunArtifact(tests).step);
 }

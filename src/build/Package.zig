@@ -6,6 +6,7 @@ const std = @import("std");
 const Config = @import("Config.zig");
 const Executable = @import("Executable.zig");
 const Extension = @import("Extension.zig");
+const Headers = @import("Headers.zig");
 const PlatformTag = @import("../target/PlatformTag.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
 const run_step = @import("../compat/run_step.zig");
@@ -31,6 +32,11 @@ plans: ?Plans,
 /// By DLL and architecture.
 import_libraries: std.StringHashMapUnmanaged(std.Build.LazyPath),
 musls: std.AutoHashMapUnmanaged(PlatformTag.Arch, Musl),
+/// Of the targets whose extensions ask for them.
+headers: std.ArrayList(*Headers),
+/// What the interpreter that packs is, as far as headers go.
+native_python: ?std.Build.LazyPath,
+numpy_include: ?std.Build.LazyPath,
 
 const Plans = struct { one: *std.Build.Step.Run, all: *std.Build.Step.Run };
 
@@ -60,6 +66,9 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         .plans = null,
         .import_libraries = .empty,
         .musls = .empty,
+        .headers = .empty,
+        .native_python = null,
+        .numpy_include = null,
     };
     if (config.problem) |sentence| package.fail(sentence);
     package.survey = package.runPython("survey");
@@ -108,7 +117,7 @@ fn wheel(package: *Package, target: PythonTarget) *Wheel {
 
 /// Adds an extension module to the package, for every target.
 pub fn addExtension(package: *Package, options: Extension.Options) void {
-    if (Extension.nameProblem(package.b, options.name)) |sentence| return package.fail(sentence);
+    if (Extension.problem(package.b, options)) |sentence| return package.fail(sentence);
     const extension: *Extension = .init(package, options);
     package.survey.addArgs(&.{ "--module", extension.name });
     for (package.wheels.items) |made| made.addExtension(extension);
@@ -166,15 +175,20 @@ pub fn addAudit(
     return run.addOutputFileArg("audit.json");
 }
 
-/// A command of the Python side, in the interpreter that packs.
+/// A command of the Python side that reads the project and its configuration.
 pub fn runPython(package: *Package, command: []const u8) *std.Build.Step.Run {
-    const b = package.b;
-    const run = b.addSystemCommand(&.{package.config.python});
-    run.addFileArg(package.alloconda.path("src/build/pack"));
-    run.addArg(command);
+    const run = package.runAlloconda(&.{command});
     run.addArg("--project-dir");
-    run_step.addAbsoluteDirectoryArg(run, b.path("."));
+    run_step.addAbsoluteDirectoryArg(run, package.b.path("."));
     for (package.config.pack_options) |option| run.addArgs(&.{ "--option", option });
+    return run;
+}
+
+/// The Python side, in the interpreter that packs.
+pub fn runAlloconda(package: *Package, arguments: []const []const u8) *std.Build.Step.Run {
+    const run = package.b.addSystemCommand(&.{package.config.python});
+    run.addFileArg(package.alloconda.path("src/build/alloconda"));
+    run.addArgs(arguments);
     return run;
 }
 
@@ -214,8 +228,15 @@ pub const Musl = struct {
     since: std.Build.LazyPath,
 };
 
+/// Links a module for musl.
+pub fn linkMusl(package: *Package, module: *std.Build.Module, platform: PlatformTag) void {
+    const made = package.musl(platform);
+    module.addObjectFile(made.stub);
+    module.addObjectFile(made.since);
+}
+
 /// Made once per architecture.
-pub fn musl(package: *Package, platform: PlatformTag) Musl {
+fn musl(package: *Package, platform: PlatformTag) Musl {
     const b = package.b;
     if (package.musls.get(platform.arch)) |made| return made;
     const target = b.resolveTargetQuery(platform.zigQuery());

@@ -17,6 +17,8 @@ manifest: *std.Build.Step.Run,
 stage: *std.Build.Step.WriteFile,
 /// What is known of each library, one JSON file for each.
 facts: *std.Build.Step.WriteFile,
+/// Paths of shared libraries beside the extensions.
+beside: std.ArrayList([]const u8),
 pack_step: *std.Build.Step,
 /// Puts the stage below the prefix.
 install_step: *std.Build.Step,
@@ -48,6 +50,7 @@ pub fn init(package: *Package, target: PythonTarget) *Wheel {
         .target = target,
         .manifest = manifest,
         .stage = stage,
+        .beside = .empty,
         .pack_step = addPack(package, tag, stage.getDirectory()),
         .install_step = &b.addInstallDirectory(.{
             .source_dir = stage.getDirectory(),
@@ -67,11 +70,13 @@ pub fn init(package: *Package, target: PythonTarget) *Wheel {
 /// Builds `extension` for this wheel's target and puts it into the wheel.
 pub fn addExtension(wheel: *Wheel, extension: *Extension) void {
     const library = extension.library(wheel.target);
-    const audit = extension.audit(wheel.target, library.file);
+    const audits = extension.audit(wheel.target, library);
     const file = extension.fileName(wheel.target);
     wheel.manifest.addArgs(&.{ "--extension", extension.name, "--file", file, "--facts" });
     wheel.manifest.addFileArg(library.facts);
-    if (audit) |findings| wheel.manifest.addFileInput(findings);
+    for (audits) |findings| wheel.manifest.addFileInput(findings);
+    for (library.shared) |shared| wheel.addBeside(extension.beside(shared.name), shared.file);
+    if (library.headers) |answer| _ = wheel.facts.addCopyFile(answer, wheel.package.b.fmt("{s}.headers.json", .{extension.name}));
     _ = wheel.stage.addCopyFile(library.file, file);
     if (extension.stubs) |stubs| {
         wheel.manifest.addArg("--stubs");
@@ -79,6 +84,14 @@ pub fn addExtension(wheel: *Wheel, extension: *Extension) void {
         _ = wheel.stage.addCopyDirectory(stubs.folder, std.fs.path.dirnamePosix(extension.path) orelse "", .{});
     }
     _ = wheel.facts.addCopyFile(library.facts, wheel.package.b.fmt("{s}.json", .{extension.name}));
+}
+
+/// Adds a shared library that extensions need; several of one folder may need the same.
+fn addBeside(wheel: *Wheel, path: []const u8, file: std.Build.LazyPath) void {
+    for (wheel.beside.items) |known| if (std.mem.eql(u8, known, path)) return;
+    wheel.beside.append(wheel.package.b.allocator, path) catch @panic("OOM");
+    wheel.manifest.addArgs(&.{ "--library", path });
+    _ = wheel.stage.addCopyFile(file, path);
 }
 
 /// Builds `executable` for this wheel's platform and puts it into the wheel.

@@ -9,7 +9,7 @@ const Audit = @import("audit/Audit.zig");
 const tags = @import("audit/tags.zig");
 
 pub const usage =
-    "host audit LIBRARY {--module NAME | --program} --python-tag TAG --abi-tag TAG --platform-tag TAG" ++
+    "host audit LIBRARY [--module NAME | --program] --python-tag TAG --abi-tag TAG --platform-tag TAG" ++
     " --mode error|warn|off --output FILE [--file PATH] [--bundled LIBRARY]...";
 
 /// What happens when something is found.
@@ -35,8 +35,8 @@ const said_max = 20;
 /// What is held against each of the targets.
 const Subject = struct {
     path: ?[]const u8,
-    /// Null for a program.
     module: ?[]const u8,
+    is_program: bool,
     slices: []const Binary,
     bundled: []const []const u8,
 };
@@ -53,6 +53,7 @@ fn auditAll(
         const audit: Audit = try .run(arena, .{
             .path = subject.path,
             .module = subject.module,
+            .is_program = subject.is_program,
             .target = target,
             .slices = subject.slices,
             .bundled = subject.bundled,
@@ -101,7 +102,8 @@ pub fn run(context: io.Context) !void {
         } else return arguments.unknown(name),
     };
     const path = try arguments.required(library_given, "LIBRARY");
-    const module = if (is_program) null else try arguments.required(module_given, "--module");
+    // With neither it is a shared library beside a module.
+    const module = if (is_program) null else module_given;
     const python_tag = try arguments.required(python_given, "--python-tag");
     const abi_tag = try arguments.required(abi_given, "--abi-tag");
     const platform_tag = try arguments.required(platform_given, "--platform-tag");
@@ -127,6 +129,7 @@ pub fn run(context: io.Context) !void {
         try auditAll(arena, targets, .{
             .path = file_given,
             .module = module,
+            .is_program = is_program,
             .slices = slices,
             .bundled = bundled.items,
         })

@@ -9,7 +9,8 @@ const Arguments = @import("Arguments.zig");
 
 pub const usage =
     "host manifest --output FILE --python-tag TAG --abi-tag TAG --platform-tag TAG" ++
-    " {--extension NAME --file PATH --facts FILE [--stubs FILE]}... {--program NAME --file PATH --facts FILE}...";
+    " {--extension NAME --file PATH --facts FILE [--stubs FILE]}... {--program NAME --file PATH --facts FILE}..." ++
+    " [--library PATH]...";
 
 /// Counted up when a reader of the older one would misunderstand the newer one.
 const manifest_version = 1;
@@ -21,6 +22,8 @@ const Manifest = struct {
     wheel: Wheel,
     extensions: []const Extension,
     programs: []const Program,
+    /// Shared libraries beside the extensions, by their paths.
+    libraries: []const []const u8,
 };
 
 const Wheel = struct {
@@ -74,7 +77,12 @@ fn isWheelPath(path: []const u8) bool {
 }
 
 /// The sentence for the user when extensions cannot be in one wheel, or null when they can.
-fn complaint(arena: Allocator, extensions: []const Extension, programs: []const Program) Allocator.Error!?[]const u8 {
+fn complaint(
+    arena: Allocator,
+    extensions: []const Extension,
+    programs: []const Program,
+    libraries: []const []const u8,
+) Allocator.Error!?[]const u8 {
     if (extensions.len == 0 and programs.len == 0) return "the package has no extension: call addExtension in build.zig";
     for (extensions, 0..) |extension, index| {
         for (0..1 + extension.stubs.len) |i| {
@@ -107,6 +115,16 @@ fn complaint(arena: Allocator, extensions: []const Extension, programs: []const 
             );
         }
     }
+    for (libraries) |path| {
+        if (!isWheelPath(path)) return try std.fmt.allocPrint(arena, "the library '{s}' has no place in a wheel: its path must be relative, with slashes", .{path});
+        for (extensions) |extension| {
+            if (std.mem.eql(u8, extension.file, path)) return try std.fmt.allocPrint(
+                arena,
+                "the module '{s}' and a shared library beside it have the same file '{s}'",
+                .{ extension.module, path },
+            );
+        }
+    }
     return null;
 }
 
@@ -117,6 +135,7 @@ pub fn run(context: io.Context) !void {
     var abi_tag: ?[]const u8 = null;
     var platform_tag: ?[]const u8 = null;
     var given: std.ArrayList(Given) = .empty;
+    var libraries: std.ArrayList([]const u8) = .empty;
     while (arguments.next()) |argument| {
         const name = switch (argument) {
             .option => |name| name,
@@ -125,6 +144,10 @@ pub fn run(context: io.Context) !void {
         const is_program = std.mem.eql(u8, name, "--program");
         if (is_program or std.mem.eql(u8, name, "--extension")) {
             try given.append(context.arena, .{ .name = try arguments.value(), .is_program = is_program });
+            continue;
+        }
+        if (std.mem.eql(u8, name, "--library")) {
+            try libraries.append(context.arena, try arguments.value());
             continue;
         }
         const place: *?[]const u8 = if (std.mem.eql(u8, name, "--output"))
@@ -167,7 +190,7 @@ pub fn run(context: io.Context) !void {
             .facts = facts,
         });
     }
-    if (try complaint(context.arena, extensions.items, programs.items)) |sentence| {
+    if (try complaint(context.arena, extensions.items, programs.items, libraries.items)) |sentence| {
         context.printError("{s}", .{sentence});
         return error.Reported;
     }
@@ -177,7 +200,12 @@ pub fn run(context: io.Context) !void {
         wheel.abi_tag = "none";
     }
     var text: std.Io.Writer.Allocating = .init(context.arena);
-    try write(.{ .wheel = wheel, .extensions = extensions.items, .programs = programs.items }, &text.writer);
+    try write(.{
+        .wheel = wheel,
+        .extensions = extensions.items,
+        .programs = programs.items,
+        .libraries = libraries.items,
+    }, &text.writer);
     try arguments.writeFile(output_path, text.written());
 }
 
@@ -235,12 +263,16 @@ test complaint {
     };
     var arena: std.heap.ArenaAllocator = .init(std.testing.allocator);
     defer arena.deinit();
-    for (cases) |case| try std.testing.expectEqualDeep(case[1], try complaint(arena.allocator(), case[0], &.{}));
+    for (cases) |case| try std.testing.expectEqualDeep(case[1], try complaint(arena.allocator(), case[0], &.{}, &.{}));
     const program: Program = .{ .name = "tool", .file = "tool", .facts = .null };
-    try std.testing.expectEqual(null, try complaint(arena.allocator(), &.{}, &.{program}));
+    try std.testing.expectEqual(null, try complaint(arena.allocator(), &.{}, &.{program}, &.{}));
     try std.testing.expectEqualStrings(
         "the program 'tool' is added twice: name each executable once",
-        (try complaint(arena.allocator(), &.{hello}, &.{ program, program })).?,
+        (try complaint(arena.allocator(), &.{hello}, &.{ program, program }, &.{})).?,
+    );
+    try std.testing.expectEqualStrings(
+        "the module 'hello._native' and a shared library beside it have the same file 'hello/_native.abi3.so'",
+        (try complaint(arena.allocator(), &.{hello}, &.{}, &.{"hello/_native.abi3.so"})).?,
     );
 }
 
@@ -259,6 +291,7 @@ test write {
         .wheel = .{ .python_tag = "cp310", .abi_tag = "abi3", .platform_tag = "manylinux_2_17_x86_64" },
         .extensions = &.{.{ .module = "hello._native", .file = "hello/_native.abi3.so", .stubs = &.{}, .facts = facts }},
         .programs = &.{},
+        .libraries = &.{"hello/libz.so.1"},
     }, &written.writer);
     try std.testing.expectEqualStrings(
         \\{
@@ -284,7 +317,10 @@ test write {
         \\      }
         \\    }
         \\  ],
-        \\  "programs": []
+        \\  "programs": [],
+        \\  "libraries": [
+        \\    "hello/libz.so.1"
+        \\  ]
         \\}
         \\
     , written.written());

@@ -61,6 +61,12 @@ def test_stub(tmp_path: Path) -> None:
         ({"wheel": {"python_tag": "cp310-x"}}, "'python_tag' of wheel is not a wheel tag: 'cp310-x'"),
         ({"wheel": {"python_tag": 310}}, "'python_tag' of wheel must be a string, and it is 310"),
         ({"extensions": []}, "'extensions' must be a list of at least one extension"),
+        ({"libraries": {}}, "'libraries' must be a list of paths"),
+        ({"libraries": ["../libz.so.1"]}, "'path' of libraries is not a plain relative path: '../libz.so.1'"),
+        (
+            {"libraries": ["hello/libz.so.1"]},
+            "'path' of libraries names hello/libz.so.1, and there is no such file beside the manifest",
+        ),
         ({"extensions": {}}, "'extensions' must be a list of at least one extension"),
         ({"extensions": ["x"]}, "extensions[0] must be an object, and it is 'x'"),
         ({"extensions": GOLDEN["extensions"] * 2}, "the module hello._native is listed twice"),

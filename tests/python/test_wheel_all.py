@@ -135,6 +135,7 @@ def test_options_reach_zig(ready: Workspace) -> None:
         "-Dinclude-windows=true",
         "-Dpython-version=3.13,3.14t",
         "-Dplatform=a,b",
+        "-Dno-fetch=true",
         "-Daudit=warn",
         "-Doptimize=Debug",
         "-Dmine",

@@ -34,12 +34,14 @@ _COMMANDS = {
     "inspect-lib": "inspect:inspect_lib",
     "publish": "publish:publish",
     "list-python": "list_python:list_python",
+    "python": "python:python",
+    "cache": "cache:cache",
     "generate-ci": "generate_ci:generate_ci",
     "doctor": "doctor:doctor",
     "completions": "completions:completions",
 }
 """The file and the function of each command, in the order in which the help lists them."""
-_STEPS = {"pack": "pack:pack", "rebuild": "rebuild:rebuild", "survey": "survey:survey"}
+_STEPS = {"headers": "headers:headers", "pack": "pack:pack", "rebuild": "rebuild:rebuild", "survey": "survey:survey"}
 """Commands that Zig's build graph runs, and no user."""
 
 

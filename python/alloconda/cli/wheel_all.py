@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from alloconda import messages
-from alloconda.cli.options import audit_option, build_options, config_from_flags, out_dir_option, show
+from alloconda.cli.options import audit_option, build_options, config_from_flags, header_options, out_dir_option, show
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 @click.option("--include-musllinux", is_flag=True, help="Add musllinux to the default platforms.")
 @click.option("--include-windows", is_flag=True, help="Add Windows to the default platforms.")
 @audit_option
+@header_options
 @out_dir_option
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many steps run at once.")
 @click.option("--dry-run", is_flag=True, help="Show what would be built, and build nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Show the result as JSON.")
-@click.option("--no-fetch", is_flag=True, expose_value=False, help="Accepted, and always so: nothing is downloaded.")
 def wheel_all(  # noqa: PLR0913 - an option each
     *,
     project_dir: Path,

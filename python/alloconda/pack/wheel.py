@@ -37,7 +37,12 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     """
     archive = Archive(project.dist_info)
     folders = wheel_folders(project, manifest.extensions, config)
-    files = package_files(project.directory, folders, manifest.extensions, config)
+    # Libraries in the package's folder are those of an older build.
+    files = [
+        file
+        for file in package_files(project.directory, folders, manifest.extensions, config)
+        if file.path not in manifest.libraries
+    ]
     written_by_hand = {file.path for file in files}
     for extension in manifest.extensions:
         origin = "the build"
@@ -50,6 +55,8 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
             # Without it type checkers pass by the stubs of an installed package (PEP 561).
             archive.add(marker, b"", origin=origin)
             written_by_hand.add(marker)
+    for path in manifest.libraries:
+        archive.add(path, manifest.folder / path, origin="the build", executable=True)
     for file in files:
         origin = str(file.source.relative_to(project.directory))
         archive.add(file.path, file.source, origin=origin, executable=file.executable)

@@ -73,6 +73,10 @@ def common_options(config: Config) -> list[str]:
         config: the configuration of the wheels that are built together.
     """
     options = [f"-Dpython-include={folder}" for folder in config.python_include or ()]
+    if config.no_fetch:
+        options.append("-Dno-fetch=true")
+    if config.pbs_target:
+        options.append(f"-Dpbs-target={config.pbs_target}")
     if config.audit:
         options.append(f"-Daudit={config.audit}")
     if config.optimize:

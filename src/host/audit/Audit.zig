@@ -18,8 +18,10 @@ arena: Allocator,
 file: []const u8,
 /// The library's path in the wheel, when it is known.
 path: ?[]const u8,
-/// `hello._native`; null for a program, of which Python knows nothing.
+/// `hello._native`; null for a program, and for a shared library beside a module.
 module: ?[]const u8,
+/// Python knows nothing of a program.
+is_program: bool,
 target: PythonTarget,
 /// The platform tag of `target`.
 tag: []const u8,
@@ -57,8 +59,9 @@ pub const Rule = struct {
 
 pub const Subject = struct {
     path: ?[]const u8,
-    /// Null for a program.
+    /// Null for a program, and for a shared library beside a module.
     module: ?[]const u8,
+    is_program: bool = false,
     target: PythonTarget,
     slices: []const Binary,
     bundled: []const []const u8 = &.{},
@@ -68,9 +71,10 @@ pub const Subject = struct {
 pub fn run(arena: Allocator, subject: Subject) Allocator.Error!Audit {
     var audit: Audit = .{
         .arena = arena,
-        .file = subject.path orelse if (subject.module) |module| try defaultPath(arena, module, subject.target) else "the program",
+        .file = subject.path orelse if (subject.module) |module| try defaultPath(arena, module, subject.target) else if (subject.is_program) "the program" else "the library",
         .path = subject.path,
         .module = subject.module,
+        .is_program = subject.is_program,
         .target = subject.target,
         .tag = try subject.target.platform.text(arena),
         .slices = subject.slices,
@@ -80,10 +84,8 @@ pub fn run(arena: Allocator, subject: Subject) Allocator.Error!Audit {
     try audit.apply(&platform_rules);
     // Rules of one system say nothing sensible about the library of another.
     if (audit.findings.items.len == 0) try audit.apply(systemRules(subject.target.platform.os));
-    if (subject.module != null) {
-        try audit.apply(&identity.module_rules);
-        try audit.apply(&python_abi.rules);
-    }
+    if (audit.module != null) try audit.apply(&identity.module_rules);
+    if (!audit.is_program) try audit.apply(&python_abi.rules);
     return audit;
 }
 
@@ -110,7 +112,7 @@ fn systemRules(os: PlatformTag.Os) []const Rule {
 
 fn apply(audit: *Audit, rules: []const Rule) Allocator.Error!void {
     for (rules) |rule| {
-        if (audit.module == null and rule.of_modules) continue;
+        if (audit.is_program and rule.of_modules) continue;
         try audit.applyOne(rule);
     }
 }
@@ -143,6 +145,7 @@ fn smallestTag(arena: Allocator, subject: Subject) Allocator.Error!?[]const u8 {
             .file = "",
             .path = null,
             .module = subject.module,
+            .is_program = subject.is_program,
             .target = .{ .version = subject.target.version, .abi = subject.target.abi, .platform = platform },
             .tag = try platform.text(arena),
             .slices = subject.slices,

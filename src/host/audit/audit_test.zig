@@ -135,6 +135,7 @@ test "a program has no entry and no DLL of Python, but a platform" {
         const audit: Audit = try .run(arena.allocator(), .{
             .path = "tool",
             .module = null,
+            .is_program = true,
             .target = targets[0],
             .slices = &.{case[0]},
         });

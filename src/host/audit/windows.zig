@@ -44,7 +44,7 @@ fn pythonDll(audit: *Audit, slice: Binary) Allocator.Error!void {
         // One sentence is enough.
         found = true;
     }
-    if (!found) try audit.report(
+    if (!found and audit.module != null) try audit.report(
         null,
         try audit.print("{s} imports no DLL of Python, but the ABI tag {s} means {s}", .{ audit.file, abi, expected }),
         try audit.print("link it with an import library of {s}", .{expected}),

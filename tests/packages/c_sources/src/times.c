@@ -1,0 +1,1 @@
+int times(int value) { return value * FACTOR; }

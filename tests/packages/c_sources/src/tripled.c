@@ -1,0 +1,1 @@
+int tripled(int value) { return value * 3; }

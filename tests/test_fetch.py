@@ -1,0 +1,564 @@
+"""Headers from a server with the layout and names of python-build-standalone, made of true headers."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from alloconda.errors import AllocondaError
+from alloconda.headers import archive as archives
+from alloconda.headers.builds import Asset, Wanted, newest, triples_of
+from alloconda.headers.cache import Cache
+from alloconda.headers.download import Downloader, Patience
+from alloconda.headers.fetch import Fetcher, Releases
+from alloconda.headers.lock import LockFile
+from interpreters import Platform, python_or_skip
+from releases import TAG, Release, Server, unix_members, windows_members
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LINUX, MUSL, WINDOWS = "x86_64-unknown-linux-gnu", "x86_64-unknown-linux-musl", "x86_64-pc-windows-msvc"
+QUICK = Patience(connect=2, read=0.6, attempts=3, pause=0.01)
+STRIPPED, FREE = "install_only_stripped.tar.gz", "freethreaded+pgo+lto-full.tar.zst"
+
+
+def native_include(version: str) -> list[Path]:
+    code = "import sysconfig; print(sysconfig.get_path('include'))"
+    return [Path(subprocess.check_output([python_or_skip(version), "-c", code], text=True).strip())]
+
+
+@pytest.fixture(scope="module")
+def release() -> Release:
+    made = Release()
+    for version in ("3.11.7", "3.12.1", "3.13.0"):
+        minor = version.rpartition(".")[0]
+        suffix = f".cpython-{minor.replace('.', '')}-x86_64-linux-gnu.so"
+        made.add(
+            version, LINUX, STRIPPED, unix_members(native_include(minor), minor, free_threaded=False, suffix=suffix)
+        )
+    musl = Platform("musllinux_x86_64-3.13").include()
+    suffix = ".cpython-313-x86_64-linux-musl.so"
+    made.add("3.13.5", MUSL, "install_only.tar.gz", unix_members(musl, "3.13", free_threaded=False, suffix=suffix))
+    made.add("3.13.11", WINDOWS, STRIPPED, windows_members(Platform("win_amd64-3.13").include(), "3.13"))
+    free = Platform("linux_x86_64-3.13t").include()
+    suffix = ".cpython-313t-x86_64-linux-gnu.so"
+    made.add("3.13.0", LINUX, FREE, unix_members(free, "3.13", free_threaded=True, suffix=suffix, full=True))
+    return made
+
+
+@pytest.fixture
+def server(release: Release) -> Iterator[Server]:
+    made = Server(release)
+    yield made
+    made.close()
+
+
+class Silence:
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+
+    def at(self, name: str, done: int, total: int | None) -> None:
+        """Shows nothing."""
+
+    def said(self, sentence: str) -> None:
+        self.sentences.append(sentence)
+
+
+@pytest.fixture
+def fetcher(server: Server, tmp_path: Path) -> Callable[[], Fetcher]:
+    def make() -> Fetcher:
+        cache = Cache(tmp_path / "cache é")
+        return Fetcher(cache, Releases(server.url), Downloader(Silence(), QUICK), LockFile(cache.root / "lock.json"))
+
+    return make
+
+
+def archive_path(triple: str = LINUX, version: str = "3.13.0", flavour: str = STRIPPED) -> str:
+    return f"/{TAG}/cpython-{version}+{TAG}-{triple}-{flavour}"
+
+
+def leftovers(root: Path) -> list[str]:
+    return sorted(path.name for path in root.iterdir() if path.name.startswith(".")) + [
+        path.name for path in root.glob("downloads/*")
+    ]
+
+
+W313 = Wanted(13, free_threaded=False, triple=LINUX)
+
+
+def test_the_command_fetches_once_and_works_without_a_network_then(server: Server, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "alloconda", "python", "fetch", "--cache-dir", str(tmp_path / "cache")]
+    linux = [*command, "--mirror", server.url, "--version", "3.13", "--manylinux", "2_28", "--arch", "x86_64"]
+    done = subprocess.run(linux, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{tmp_path}/cache/cpython-3.13.0+{TAG}-{LINUX}/include/python3.13\n"
+    assert f"downloading cpython-3.13.0+{TAG}-{LINUX}-install_only_stripped.tar.gz" in done.stderr
+    own = native_include("3.13")[0]
+    taken = Path(done.stdout.strip())
+    names = {path.relative_to(own) for path in own.rglob("*.h")}
+    assert {path.relative_to(taken) for path in taken.rglob("*.h")} == names
+    assert all((own / name).read_bytes() == (taken / name).read_bytes() for name in names)
+    assert not (taken.parent.parent / "bin").exists()
+    assert not list(taken.parent.parent.glob("lib/*/os.py"))
+    seen = len(server.requests)
+    warm = subprocess.run([*linux, "--no-fetch"], capture_output=True, text=True, check=True)
+    assert (warm.stdout, warm.stderr, len(server.requests)) == (done.stdout, "", seen)
+    listed = subprocess.run(
+        [sys.executable, "-m", "alloconda", "cache", "list"],
+        env=os.environ | {"ALLOCONDA_PBS_CACHE": str(tmp_path / "cache")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"MB  cpython-3.13.0+{TAG}-{LINUX}\n" in listed.stdout
+    cleared = [sys.executable, "-m", "alloconda", "cache", "clear", "--cache-dir", str(tmp_path / "cache")]
+    assert subprocess.check_output(cleared, text=True).endswith(" MB removed\n")
+    refused = subprocess.run([*linux, "--no-fetch"], capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"error: The headers of CPython 3.13 for {LINUX} are not in the cache, and --no-fetch forbids to fetch them: "
+        f"run 'alloconda python fetch --version 3.13 --pbs-target {LINUX}', or name them with --python-include.\n"
+    )
+
+
+def test_every_kind_of_build_at_once(fetcher: Callable[[], Fetcher]) -> None:
+    wanted = [
+        W313,
+        Wanted(11, free_threaded=False, triple=LINUX),
+        Wanted(13, free_threaded=True, triple=LINUX),
+        Wanted(13, free_threaded=False, triple=MUSL),
+        Wanted(13, free_threaded=False, triple=WINDOWS),
+    ]
+    made = fetcher()
+    entries = made.entries(wanted)
+    places = [str(entry.include.relative_to(entry.folder)) for entry in entries]
+    assert places == [
+        "include/python3.13",
+        "include/python3.11",
+        "include/python3.13t",
+        "include/python3.13",
+        "include",
+    ]
+    assert (entries[4].folder / "libs" / "python313.lib").is_file()
+    assert "Py_GIL_DISABLED 1" in (entries[2].include / "pyconfig.h").read_text()
+    assert made.versions(LINUX) == ["3.11", "3.12", "3.13"]
+    assert [entry.version for entry in made.cache.entries()] == ["3.11.7", "3.13.0", "3.13.0", "3.13.11", "3.13.5"]
+    assert leftovers(made.cache.root) == []
+
+
+def test_a_lock_file_gives_the_same_bytes_after_a_newer_release(release: Release, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "alloconda.lock").write_text('{"lock": 1, "pythons": {}}')
+    newer = Release("20250818")
+    newer.add("3.13.7", LINUX, STRIPPED, {"python/include/python3.13/Python.h": b"/* newer */\n"})
+    old, new = Server(release), Server(newer)
+    old_files = dict(old.files)
+    try:
+        for server, options, version in [(old, [], "3.13.0"), (new, [], "3.13.0"), (new, ["--update"], "3.13.7")]:
+            server.files = old_files | server.files if server is new else server.files
+            cache = tmp_path / f"cache-{version}-{server is new}"
+            command = ["python", "fetch", "--version", "3.13", "--pbs-target", LINUX, "--mirror", server.url, *options]
+            done = subprocess.run(
+                [sys.executable, "-m", "alloconda", *command, "--cache-dir", str(cache)],
+                cwd=project,
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            assert f"cpython-{version}+" in done.stdout
+        locked = json.loads((project / "alloconda.lock").read_text())["pythons"][f"3.13 {LINUX}"]
+        assert locked["asset"] == f"cpython-3.13.7+20250818-{LINUX}-{STRIPPED}"
+        assert locked["sha256"] == hashlib.sha256(next(iter(newer.archives.values()))).hexdigest()
+    finally:
+        old.close()
+        new.close()
+
+
+@pytest.mark.parametrize(
+    ("faults", "requests"),
+    [
+        (["500"], [None, None]),
+        (["429", "503"], [None, None, None]),
+        (["cut"], [None, "rest"]),
+        (["hang"], [None, "rest"]),
+        (["cut", "whole"], [None, "rest"]),
+        (["slow"], [None]),
+        (["redirect"], [None, None]),
+    ],
+    ids=lambda value: "-".join(map(str, value)),
+)
+def test_what_goes_wrong_for_a_while(
+    server: Server, fetcher: Callable[[], Fetcher], faults: list[str], requests: list[str | None]
+) -> None:
+    server.faults[archive_path()] = list(faults)
+    made = fetcher()
+    assert made.entry(W313).include.is_dir()
+    ranges = [asked for path, asked in server.requests if path == archive_path()]
+    assert [None if asked is None else "rest" for asked in ranges] == requests
+    assert leftovers(made.cache.root) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "faults", "sentence"),
+    [
+        (archive_path(), ["404"], "cannot be read: the server says 404 Not Found."),
+        (
+            archive_path(),
+            ["500"] * 3,
+            "cannot be read (the server says 500, 3 attempts): check the network, or name a mirror",
+        ),
+        ("/latest-release.json", ["404"], "/latest-release.json cannot be read: the server says 404 Not Found."),
+        (f"/{TAG}/SHA256SUMS", ["hang"] * 3, "SHA256SUMS cannot be read (Read timed out, 3 attempts)"),
+    ],
+)
+def test_what_goes_wrong_for_good(
+    server: Server, fetcher: Callable[[], Fetcher], path: str, faults: list[str], sentence: str
+) -> None:
+    server.faults[path] = list(faults)
+    made = fetcher()
+    with pytest.raises(AllocondaError) as caught:
+        made.entry(W313)
+    assert sentence in str(caught.value)
+    assert made.cache.entries() == []
+    assert made.entry(W313).include.is_dir()
+
+
+def test_wrong_bytes_are_not_used(server: Server, fetcher: Callable[[], Fetcher]) -> None:
+    right = server.files[archive_path()]
+    server.files[archive_path()] = right[:-8] + bytes(8)
+    made = fetcher()
+    with pytest.raises(AllocondaError, match="has the SHA-256 [0-9a-f]{64}, and must have [0-9a-f]{64}: it is damaged"):
+        made.entry(W313)
+    assert made.cache.entries() == []
+    assert leftovers(made.cache.root) == []
+    server.files[archive_path()] = right
+    assert made.entry(W313).include.is_dir()
+
+
+def test_the_beginning_of_another_file_is_not_continued(server: Server, fetcher: Callable[[], Fetcher]) -> None:
+    made = fetcher()
+    partial = made.cache.root / "downloads" / archive_path().rpartition("/")[2]
+    partial.parent.mkdir(parents=True)
+    for size in (1000, len(server.files[archive_path()]) + 1):
+        partial.write_bytes(bytes(size))
+        assert made.entry(W313).include.is_dir()
+        made.cache.clear()
+        partial.parent.mkdir()
+
+
+def test_a_server_that_is_not_there(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    fetcher = Fetcher(cache, Releases("http://127.0.0.1:9"), Downloader(Silence(), QUICK), LockFile(tmp_path / "lock"))
+    with pytest.raises(
+        AllocondaError, match="latest-release.json cannot be read \\(.*refused.*, 3 attempts\\): check the"
+    ):
+        fetcher.entry(W313)
+    for mirror in ("ftp://example.invalid", "nowhere"):
+        bad = Fetcher(cache, Releases(mirror), Downloader(Silence(), QUICK), LockFile(tmp_path / "lock"))
+        with pytest.raises(AllocondaError, match="is not an address: it must start with https:// and name a server"):
+            bad.entry(W313)
+
+
+def test_a_version_that_there_is_not(fetcher: Callable[[], Fetcher]) -> None:
+    with pytest.raises(AllocondaError) as caught:
+        fetcher().entry(Wanted(10, free_threaded=False, triple=LINUX))
+    assert str(caught.value) == (
+        f"python-build-standalone has no CPython 3.10 for {LINUX} in its release {TAG}: name the headers with "
+        "--python-include, or build for another version."
+    )
+
+
+INCLUDE = "python/include/python3.13"
+LINK, HARD_LINK, DEVICE = tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE
+# Members that no honest archive has: name, kind, and what a link leads to or how long a file is.
+HOSTILE: dict[str, list[tuple[str, bytes, str | int]]] = {
+    "none": [],
+    "absolute": [("/tmp/evil.h", tarfile.REGTYPE, 1)],  # noqa: S108 - a hostile name
+    "parent": [(f"{INCLUDE}/../../../../evil.h", tarfile.REGTYPE, 1)],
+    "drive": [("C:/evil.h", tarfile.REGTYPE, 1)],
+    "backslash": [(f"{INCLUDE}/..\\..\\evil.h", tarfile.REGTYPE, 1)],
+    "symlink out": [("python/lib/evil", LINK, "../../../etc/passwd")],
+    "absolute symlink": [(f"{INCLUDE}/evil.h", LINK, "/etc/passwd")],
+    "hard link out": [(f"{INCLUDE}/evil.h", HARD_LINK, "../etc/passwd")],
+    "link inside": [(f"{INCLUDE}/evil.h", LINK, "Python.h")],
+    "device": [(f"{INCLUDE}/evil.h", DEVICE, "")],
+    "twice": [(f"{INCLUDE}/Python.h", tarfile.REGTYPE, 1)],
+    "windows name": [(f"{INCLUDE}/con.h", tarfile.REGTYPE, 1)],
+    "huge": [(f"{INCLUDE}/huge.h", tarfile.REGTYPE, 5000)],
+    "many": [(f"{INCLUDE}/{number}.h", tarfile.REGTYPE, 1) for number in range(20)],
+    "bomb": [("python/lib/zeros", tarfile.REGTYPE, 100_000)],
+}
+
+
+def hostile(change: str) -> bytes:
+    """A tar file with a header and a hostile member."""
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as archive:
+        for name, kind, detail in [(f"{INCLUDE}/Python.h", tarfile.REGTYPE, 1), *HOSTILE[change]]:
+            member = tarfile.TarInfo(name)
+            member.type = kind
+            member.linkname = detail if isinstance(detail, str) else ""
+            member.size = detail if isinstance(detail, int) else 0
+            archive.addfile(member, io.BytesIO(b"x" * member.size))
+    return tar.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("absolute", "has an absolute path or a backslash in it"),
+        ("drive", "has an absolute path or a backslash in it"),
+        ("backslash", "has an absolute path or a backslash in it"),
+        ("parent", "leaves its folder with '..'"),
+        ("symlink out", "is a link out of the archive, to '../../../etc/passwd'"),
+        ("absolute symlink", "is a link out of the archive, to '/etc/passwd'"),
+        ("hard link out", "is a link out of the archive, to '../etc/passwd'"),
+        ("link inside", "is a link where a file belongs"),
+        ("device", "is neither a file nor a folder"),
+        ("twice", "is there twice"),
+        ("windows name", "has a name that Windows takes for something else"),
+        ("huge", "makes the headers larger than those of any Python"),
+        ("many", "makes the headers larger than those of any Python"),
+        ("bomb", "is beyond any size that a build of Python has"),
+    ],
+)
+@pytest.mark.parametrize("flavour", [STRIPPED, "pgo+lto-full.tar.zst"])
+def test_a_hostile_archive_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, why: str, flavour: str
+) -> None:
+    monkeypatch.setattr(archives, "FILE_SIZE_MAX", 2000)
+    monkeypatch.setattr(archives, "FILES_MAX", 10)
+    monkeypatch.setattr(archives, "UNPACKED_SIZE_MAX", 50_000)
+    release = Release()
+    name = release.add_tar(f"cpython-3.13.0+{TAG}-{LINUX}-{flavour}", hostile(change))
+    server = Server(release)
+    try:
+        cache = Cache(tmp_path / "cache")
+        fetcher = Fetcher(cache, Releases(server.url), Downloader(Silence(), QUICK), LockFile(cache.root / "lock.json"))
+        with pytest.raises(AllocondaError) as caught:
+            fetcher.entry(W313)
+    finally:
+        server.close()
+    assert str(caught.value).startswith(f"The archive {name} is refused: its member '")
+    assert str(caught.value).endswith(f"' {why}. Use another mirror.")
+    assert cache.entries() == []
+    assert leftovers(cache.root) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"not an archive", "cannot be unpacked"),
+        (hostile("none")[:600], "cannot be unpacked"),
+        (b"", "cannot be unpacked"),
+        (bytes(10240), "has no Python.h: it is not a build of CPython."),
+    ],
+)
+@pytest.mark.parametrize("flavour", [STRIPPED, "pgo+lto-full.tar.zst"])
+def test_a_damaged_archive_is_refused(tmp_path: Path, content: bytes, sentence: str, flavour: str) -> None:
+    release = Release()
+    name = release.add_tar(f"x-{flavour}", content)
+    path = tmp_path / name
+    for number, (raw, expected) in enumerate([(release.archives[name], sentence), (content, "cannot be unpacked")]):
+        path.write_bytes(raw)
+        with pytest.raises(AllocondaError, match=f"The archive {name.replace('+', '.')} {expected}"):
+            archives.extract(path, tmp_path / str(number))
+
+
+def start_fetch(server: Server, cache: Path) -> subprocess.Popen[str]:
+    command = ["python", "fetch", "--version", "3.13", "--pbs-target", LINUX, "--mirror", server.url]
+    return subprocess.Popen(
+        [sys.executable, "-m", "alloconda", *command, "--cache-dir", str(cache)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_several_processes_download_once(server: Server, tmp_path: Path) -> None:
+    server.faults[archive_path()] = ["slow"]
+    processes = [start_fetch(server, tmp_path / "cache") for _ in range(3)]
+    outputs = {process.communicate(timeout=60)[0] for process in processes}
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert len(outputs) == 1
+    assert server.asked("install_only_stripped") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_killed_download_goes_on_where_it_stopped(server: Server, tmp_path: Path, number: signal.Signals) -> None:
+    cache = tmp_path / "cache"
+    server.faults[archive_path()] = ["hang"]
+    process = start_fetch(server, cache)
+    partial = cache / "downloads" / archive_path().rpartition("/")[2]
+    for _ in range(600):
+        if partial.is_file() and partial.stat().st_size > 100_000:
+            break
+        time.sleep(0.05)
+    process.send_signal(number)
+    errors = process.communicate(timeout=20)[1]
+    assert "Traceback" not in errors
+    assert Cache(cache).entries() == []
+    again = start_fetch(server, cache)
+    assert again.communicate(timeout=60)[0].endswith("include/python3.13\n")
+    assert [asked is not None for path, asked in server.requests if path == archive_path()] == [False, True]
+    assert len(Cache(cache).entries()) == 1
+
+
+def test_a_cache_that_cannot_be_written(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    process = start_fetch(server, tmp_path / "file" / "cache")
+    assert process.communicate()[1] == (
+        f"error: The cache of headers cannot be written ({tmp_path}/file/cache: Not a directory): name another "
+        "folder with --cache-dir or ALLOCONDA_PBS_CACHE.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("[", "it is not JSON"),
+        ("[]", "it has no table 'pythons'"),
+        ('{"lock": 2, "pythons": {}}', "'lock' is 2, and this alloconda reads 1"),
+        (
+            '{"lock": 1, "pythons": {"3.13 x86_64-unknown-linux-gnu": {"asset": "x"}}}',
+            "does not name an archive of that",
+        ),
+    ],
+)
+def test_a_damaged_lock_file(tmp_path: Path, content: str, why: str) -> None:
+    path = tmp_path / "alloconda.lock"
+    path.write_text(content)
+    with pytest.raises(AllocondaError) as caught:
+        LockFile(path).get(W313)
+    assert why in str(caught.value)
+    assert str(caught.value).endswith("Restore or remove it.")
+
+
+NAMES = [
+    # Name of the archive, what it is: version, triple, free-threaded. As release 20250115 and its neighbours have them.
+    ("cpython-3.13.1+20250115-x86_64-unknown-linux-gnu-install_only_stripped.tar.gz", ("3.13.1", LINUX, False)),
+    ("cpython-3.13.1+20250115-x86_64-unknown-linux-gnu-pgo+lto-full.tar.zst", ("3.13.1", LINUX, False)),
+    ("cpython-3.13.1+20250115-x86_64-unknown-linux-gnu-freethreaded+pgo+lto-full.tar.zst", ("3.13.1", LINUX, True)),
+    ("cpython-3.13.1+20250115-x86_64-pc-windows-msvc-freethreaded+pgo-full.tar.zst", ("3.13.1", WINDOWS, True)),
+    (
+        "cpython-3.14.0rc2+20250818-aarch64-apple-darwin-install_only.tar.gz",
+        ("3.14.0rc2", "aarch64-apple-darwin", False),
+    ),
+    (
+        "cpython-3.14.0+20251014-armv7-unknown-linux-gnueabihf-freethreaded-install_only.tar.gz",
+        ("3.14.0", "armv7-unknown-linux-gnueabihf", True),
+    ),
+    (
+        "cpython-3.12.8+20250115-x86_64_v3-unknown-linux-gnu-install_only.tar.gz",
+        ("3.12.8", "x86_64_v3-unknown-linux-gnu", False),
+    ),
+    ("cpython-3.12.8+20250115-i686-pc-windows-msvc-install_only.tar.gz", ("3.12.8", "i686-pc-windows-msvc", False)),
+    ("cpython-3.13.1+20250115-x86_64-unknown-linux-gnu-debug-full.tar.zst", None),
+    ("cpython-3.13.1+20250115-x86_64-unknown-linux-gnu-freethreaded+debug-full.tar.zst", None),
+    ("cpython-3.13.1+20250115-x86_64-unknown-linux-gnu-install_only.tar.gz.sha256", None),
+    ("pypy-3.11", None),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), NAMES)
+def test_names_of_archives(name: str, expected: tuple[str, str, bool] | None) -> None:
+    asset = Asset.read(name, "0" * 64)
+    assert (asset and (str(asset.version), asset.triple, asset.free_threaded)) == expected
+
+
+def test_the_newest_final_and_smallest_archive_is_taken() -> None:
+    names = [
+        f"cpython-3.13.9+{TAG}-{LINUX}-{STRIPPED}",
+        f"cpython-3.13.10+{TAG}-{LINUX}-pgo+lto-full.tar.zst",
+        f"cpython-3.13.10+{TAG}-{LINUX}-install_only.tar.gz",
+        f"cpython-3.13.10+{TAG}-{LINUX}-{STRIPPED}",
+        f"cpython-3.13.11rc1+{TAG}-{LINUX}-{STRIPPED}",
+        f"cpython-3.13.12+{TAG}-{MUSL}-{STRIPPED}",
+        f"cpython-3.15.0a3+{TAG}-{LINUX}-{STRIPPED}",
+    ]
+    assets = [asset for name in names if (asset := Asset.read(name, "0" * 64))]
+    chosen = newest(assets, W313)
+    assert chosen is not None
+    assert chosen.name == names[3]
+    early = newest(assets, Wanted(15, free_threaded=False, triple=LINUX))
+    assert early is not None
+    assert str(early.version) == "3.15.0a3"
+
+
+@pytest.mark.parametrize(
+    ("tag", "triples"),
+    [
+        ("manylinux_2_28_x86_64", (LINUX,)),
+        ("manylinux2014_aarch64", ("aarch64-unknown-linux-gnu",)),
+        ("manylinux_2_17_armv7l", ("armv7-unknown-linux-gnueabihf",)),
+        ("musllinux_1_2_x86_64", (MUSL,)),
+        ("macosx_11_0_universal2", ("aarch64-apple-darwin", "x86_64-apple-darwin")),
+        ("macosx_10_13_x86_64", ("x86_64-apple-darwin",)),
+        ("win_amd64", (WINDOWS,)),
+        ("win_arm64", ("aarch64-pc-windows-msvc",)),
+    ],
+)
+def test_builds_of_platform_tags(tag: str, triples: tuple[str, ...]) -> None:
+    assert triples_of(tag) == triples
+
+
+@pytest.mark.parametrize("tag", ["linux_x86_64", "manylinux_2_28", "manylinux_2_28_sparc", "any", "win64"])
+def test_platform_tags_without_headers(tag: str) -> None:
+    with pytest.raises(
+        AllocondaError, match=f"There are no headers to fetch for '{tag}': name a complete platform tag"
+    ):
+        triples_of(tag)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ([], "Give --version, such as --version 3.14, or --all."),
+        (["--all", "--version", "3.13"], "Give --version, such as --version 3.14, or --all."),
+        (["--version", "3"], "'3' is not a Python version: write it as 3.14, or 3.14t for free threading."),
+        (["--version", "3.13", "--arch", "x86_64"], "--arch goes with --manylinux or --musllinux."),
+        (
+            ["--version", "3.13", "--manylinux", "2_28", "--platform-tag", "win32"],
+            "--manylinux, --musllinux, --platform-tag and --pbs-target exclude each other.",
+        ),
+    ],
+)
+def test_options_that_make_no_sense(options: list[str], sentence: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "alloconda", "python", "fetch", "--cache-dir", str(tmp_path), *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 2)
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_suffix_that_a_real_build_says(tmp_path: Path) -> None:
+    from alloconda.headers.configuration import extension_suffix
+
+    name = sysconfig._get_sysconfigdata_name()  # type: ignore[attr-defined]  # noqa: SLF001 - no other way to its file
+    data = Path(sysconfig.get_path("stdlib"), f"{name}.py")
+    target = tmp_path / "lib" / "python3.12" / data.name
+    target.parent.mkdir(parents=True)
+    target.write_bytes(data.read_bytes())
+    assert extension_suffix(tmp_path) == sysconfig.get_config_var("EXT_SUFFIX")
+    target.write_text("build_time_vars = __import__('os').abort()")
+    assert extension_suffix(tmp_path) is None
+    target.write_text("build_time_vars = {")
+    with pytest.raises(AllocondaError, match="The configuration of Python in .* cannot be read"):
+        extension_suffix(tmp_path)
+    target.unlink()
+    (target.parent / "build-details.json").write_text('{"abi": {"extension_suffix": ".x.so"}}')
+    assert extension_suffix(tmp_path) == ".x.so"
