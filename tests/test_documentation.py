@@ -33,8 +33,6 @@ RUN_ELSEWHERE = {
     "publishing.md": "test_publish.py",
     "sdist.md": "test_sdist.py",
 }
-# Pages that come with their features.
-PENDING = {"classes.md", "conversions.md"} | RUN_ELSEWHERE.keys()
 # Below these headings of the README, .ci/run takes the first block.
 RUN_BY_CI = {"Try it", "Tests"}
 
@@ -240,16 +238,14 @@ def test_its_links_lead_somewhere(page: Path) -> None:
             continue
         path, _, anchor = target.partition("#")
         file = (page.parent / path).resolve() if path else page
-        if file.parent == DOCS and file.name in PENDING and not file.exists():
-            continue
         assert file.exists(), f"{target} is not there"
         assert not anchor or anchor in anchors(file), f"{target}: there is no such heading"
 
 
 @pytest.mark.parametrize(("page", "module"), sorted(RUN_ELSEWHERE.items()))
 def test_pages_with_tests_of_their_own(page: str, module: str) -> None:
-    if (DOCS / page).exists():
-        assert list((ROOT / "tests").rglob(module))
+    assert (DOCS / page).exists()
+    assert list((ROOT / "tests").rglob(module))
 
 
 def test_the_site(workbench: Workbench, tmp_path: Path) -> None:

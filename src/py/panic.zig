@@ -3,11 +3,12 @@
 const std = @import("std");
 const builtin = @import("builtin");
 const c = @import("c.zig");
+const trace = @import("../compat/trace.zig");
 
-/// In Debug builds Zig prints its trace first; then CPython prints the Python stack and aborts.
+/// In Debug builds Zig prints its trace first; then CPython prints the message and the Python stack, and aborts.
 pub fn panicked(message: []const u8, first_trace_address: ?usize) noreturn {
     @branchHint(.cold);
-    if (builtin.mode == std.builtin.OptimizeMode.Debug) std.debug.defaultPanic(message, first_trace_address);
+    if (builtin.mode == std.builtin.OptimizeMode.Debug) trace.dumpCurrent(first_trace_address);
     var text: [256]u8 = undefined;
     const length = @min(message.len, text.len - 1);
     @memcpy(text[0..length], message[0..length]);
