@@ -80,7 +80,8 @@ pub fn init(package: *Package, options: Options) *Extension {
         .stubs = null,
         .libraries = .empty,
     };
-    if (options.stubs) extension.stubs = extension.makeStubs();
+    // A library that is built already needs no source that compiles.
+    if (options.stubs and extension.prebuilt() == null) extension.stubs = extension.makeStubs();
     return extension;
 }
 
