@@ -57,5 +57,5 @@ fn addBuilt(b: *std.Build, module: []const u8, library: []const u8) void {
     const made: *Package = .init(b, itself, .{});
     made.config.prebuilt = b.allocator.dupe([]const u8, &.{b.fmt("{s}={s}", .{ module, library })}) catch @panic("OOM");
     // Nothing of the source is compiled; it stands for one.
-    made.addExtension(.{ .name = module, .root_source_file = b.path("src/host.zig"), .stubs = false });
+    made.addExtension(.{ .name = module, .root_source_file = b.path("src/host.zig") });
 }

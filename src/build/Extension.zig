@@ -87,7 +87,8 @@ pub fn init(package: *Package, options: Options) *Extension {
         .stubs = null,
         .libraries = .empty,
     };
-    if (options.stubs) extension.stubs = Stubs.of(extension);
+    // A library that is built already needs no source that compiles.
+    if (options.stubs and extension.prebuilt() == null) extension.stubs = Stubs.of(extension);
     return extension;
 }
 

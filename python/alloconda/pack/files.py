@@ -138,7 +138,8 @@ def package_files(
             path = f"{package}/{in_package}"
             paths = (path, in_package, source.relative_to(project_dir).as_posix())
             stale = any(
-                extension.is_build_of(path) or (extension.is_stub(path) and is_generated(source))
+                # Those of an earlier build, unless that build is what is packed.
+                extension.is_build_of(path) or (extension.stubs and extension.is_stub(path) and is_generated(source))
                 for extension in extensions
             )
             wanted = include.match(*paths) or (by_default and not stale)

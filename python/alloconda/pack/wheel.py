@@ -12,10 +12,11 @@ from alloconda.pack.data import data_files
 from alloconda.pack.files import package_files, wheel_folders
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from alloconda.config import Config
-    from alloconda.manifest import Manifest, Tags
+    from alloconda.manifest import Extension, Manifest, Tags
     from alloconda.project import Project
 
 
@@ -50,8 +51,8 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
         stubs = [stub for stub in extension.stubs if stub not in written_by_hand]
         for stub in stubs:
             archive.add(stub, manifest.folder / stub, origin=origin)
-        marker = f"{extension.package}/py.typed"
-        if stubs and extension.package and marker not in written_by_hand:
+        marker = _marker(extension, written_by_hand)
+        if stubs and marker is not None and marker not in written_by_hand:
             # Without it type checkers pass by the stubs of an installed package (PEP 561).
             archive.add(marker, b"", origin=origin)
             written_by_hand.add(marker)
@@ -73,6 +74,14 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     wheel = wheel_dir / f"{project.stem}-{manifest.tags}.whl"
     archive.write(wheel)
     return wheel
+
+
+def _marker(extension: Extension, paths: Collection[str]) -> str | None:
+    """Name the ``py.typed`` of a module: in its outermost package that is no namespace, which several may share."""
+    parts = extension.module.split(".")[:-1]
+    folders = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    regular = [folder for folder in folders if f"{folder}/__init__.py" in paths]
+    return f"{(regular or folders[-1:])[0]}/py.typed" if folders else None
 
 
 def _add_data(archive: Archive, manifest: Manifest, project: Project, config: Config) -> None:
