@@ -21,7 +21,7 @@ MATRIX = {
 }
 BUILD = """
     with log.with_name("runs").open("a") as runs:
-        ours = ("-Dwheel-dir", "-Dpython")
+        ours = ("-Dwheel-dir", "-Dpython", "-Dquiet")
         words = [word for word in sys.argv if word[:2] == "-D" and word.split("=")[0] not in ours]
         runs.write(" ".join(words) + "\\n")
     if "dry-run" in options:

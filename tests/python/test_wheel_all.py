@@ -41,6 +41,8 @@ BUILD = """
         log.rename(log.with_name("planned"))
         prefix.mkdir(exist_ok=True)
         (prefix / "matrix.json").write_text({matrix!r})
+    elif sys.argv[2] == "lib":
+        log.rename(log.with_name("before"))
     else:
         folder = pathlib.Path(options["wheel-dir"])
         folder.mkdir()
@@ -141,8 +143,11 @@ def test_options_reach_zig(ready: Workspace) -> None:
     step, dry_run, prefix, _, *rest = arguments("planned")
     assert (step, dry_run, prefix) == ("wheel-all", "-Ddry-run=true", "--prefix")
     assert rest == options
-    own_step, step, wheel_dir, python, quiet, jobs, prefix, _, *rest = arguments()
-    assert (own_step, step, quiet, jobs, prefix) == ("lib", "wheel-all", "-Dquiet=true", "-j3", "--prefix")
+    # It may write Python files, which must be there when they are surveyed.
+    own_step, prefix, _, *rest = arguments("before")
+    assert (own_step, prefix, rest) == ("lib", "--prefix", options)
+    step, wheel_dir, python, quiet, jobs, prefix, _, *rest = arguments()
+    assert (step, quiet, jobs, prefix) == ("wheel-all", "-Dquiet=true", "-j3", "--prefix")
     assert wheel_dir.startswith(f"-Dwheel-dir={ready.project}/dist/.alloconda-")
     assert python == f"-Dpython={sys.executable}"
     assert rest == options

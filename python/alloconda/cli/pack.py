@@ -16,10 +16,22 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., None]")
 
 
+def _checked(_context: click.Context, _parameter: click.Parameter, options: tuple[str, ...]) -> tuple[str, ...]:
+    for option in options:
+        if "=" not in option:
+            raise click.BadParameter(f"'{option}' is not KEY=VALUE.")
+    return options
+
+
 def project_options(command: Command) -> Command:
     """Add the options that say which project is packed, and how."""
     command = click.option(
-        "--option", "options", multiple=True, metavar="KEY=VALUE", help="A key of [tool.alloconda]. Repeatable."
+        "--option",
+        "options",
+        multiple=True,
+        metavar="KEY=VALUE",
+        callback=_checked,
+        help="A key of [tool.alloconda]. Repeatable.",
     )(command)
     return click.option(
         "--project-dir", required=True, type=click.Path(path_type=Path), help="Folder with pyproject.toml."
@@ -39,9 +51,7 @@ def configs_of(project_dir: Path, options: tuple[str, ...], wheels: Iterable[Tag
 
     settings: dict[str, list[str]] = {}
     for option in options:
-        key, equals, value = option.partition("=")
-        if not equals:
-            raise click.BadParameter(f"'{option}' is not KEY=VALUE.", param_hint="--option")
+        key, _, value = option.partition("=")
         settings.setdefault(key, []).append(value)
     over = Config.from_settings(settings, "--option")
     config = read_config(project_dir.absolute(), over)
