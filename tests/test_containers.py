@@ -102,23 +102,6 @@ def test_what_goes_in_comes_out(native: ModuleType, function: str, values: st.Se
     check()
 
 
-def test_the_example_counts_words(workbench: Workbench, zig: Zig) -> None:
-    path = workbench.unpacked(workbench.wheel(ROOT / "examples" / "text-statistics", zig=zig))
-    code = """
-from text_statistics import counts, merge, most_common, summary, words
-assert list(counts("to be, or not to be").items()) == [("to", 2), ("be", 2), ("or", 1), ("not", 1)]
-assert counts("to be, or not", least=3) == {"not": 1}
-assert list(words("one, two\\n three ")) == ["one", "two", "three"]
-assert merge({"a": 1}, {"a": 2, "b": 1}) == {"a": 3, "b": 1} and merge() == {}
-assert most_common({"a": 1, "b": 3}) == [("b", 3), ("a", 1)]
-assert most_common({"a": 1, "b": 3}, 1) == [("b", 3)]
-lines = (line for line in ("a bc", "bc d"))
-assert summary(lines) == {"texts": 2, "words": 4, "different_words": 3, "longest": "bc"}
-assert summary([]) == {"texts": 0, "words": 0, "different_words": 0, "longest": None}
-"""
-    workbench.run([python_or_skip(VERSIONS[0]), "-c", code], environment={"PYTHONPATH": str(path)})
-
-
 def test_checks_pass_in_debug(workbench: Workbench, zig: Zig) -> None:
     version = VERSIONS[2]
     python = python_or_skip(version)

@@ -45,10 +45,12 @@ def test_its_readme_is_true(workbench: Workbench, zig: Zig, example: str, tmp_pa
     assert any(">>> " in block for block in blocks)
     shown = tmp_path / "readme.txt"
     shown.write_text("\n".join(blocks), "utf-8")
-    run(workbench, zig, example, "-m", "doctest", "-o", "ELLIPSIS", shown)
+    run(workbench, zig, example, "-m", "doctest", "-o", "ELLIPSIS", "-o", "NORMALIZE_WHITESPACE", shown)
 
 
 def test_its_stubs_are_true(workbench: Workbench, zig: Zig, example: str) -> None:
-    name = example.replace("-", "_")
-    assert "Success" in run(workbench, zig, example, "-m", "mypy.stubtest", f"{name}._native")
-    assert "Success" in run(workbench, zig, example, "-m", "mypy", "--strict", "--cache-dir", "/dev/null", "-p", name)
+    folder = workbench.unpacked(workbench.wheel(ROOT / "examples" / example, zig=zig))
+    (stub,) = folder.glob("*/_native.pyi")
+    # Types have more special methods than the source, such as __radd__ beside __add__.
+    options = ("--ignore-missing-stub", "--ignore-disjoint-bases")
+    assert "Success" in run(workbench, zig, example, "-m", "mypy.stubtest", *options, f"{stub.parent.name}._native")

@@ -37,11 +37,6 @@ def imported(workbench: Workbench, wheel_of: tuple[Any, ...], module: str, zig: 
 
 
 @pytest.fixture(scope="module")
-def series(workbench: Workbench, zig: Zig) -> Iterator[ModuleType]:
-    yield from imported(workbench, (ROOT / "examples" / "numbers",), "series", zig)
-
-
-@pytest.fixture(scope="module")
 def values(workbench: Workbench, zig: Zig) -> Iterator[ModuleType]:
     yield from imported(workbench, (PACKAGES / "values",), "values._native", zig)
 
@@ -49,25 +44,6 @@ def values(workbench: Workbench, zig: Zig) -> Iterator[ModuleType]:
 @pytest.fixture(scope="module")
 def buffers(workbench: Workbench, zig: Zig) -> Iterator[ModuleType]:
     yield from imported(workbench, (PACKAGES / "arrays", "--stable-abi", "3.11"), "arrays._native", zig)
-
-
-def test_the_example(series: ModuleType) -> None:
-    numbers = np.array([1.0, 2.0, 6.0, 4.0])
-    assert series.moving_average(numbers, 2).tolist() == [1.5, 4.0, 5.0]
-    assert series.moving_average(numbers[::-2], 1).tolist() == [4.0, 2.0]
-    for window in (0, 5):
-        with pytest.raises(ValueError, match=r"^$"):
-            series.moving_average(numbers, window)
-    message = r"moving_average\(\) argument 'values': expected a buffer of f64 in this machine's byte order, got one of"
-    with pytest.raises(TypeError, match=message):
-        series.moving_average(np.arange(5), 2)
-    table = np.array([[1.0, 10.0], [3.0, 30.0]])
-    series.standardize(table[:, 1])
-    assert table.tolist() == [[1.0, -1.0], [3.0, 1.0]]
-    apart = series.distances(np.array([[0.0, 0.0], [3.0, 4.0]]))
-    assert apart.tolist() == [[0.0, 5.0], [5.0, 0.0]]
-    assert series.binomial(100, 50) == 100891344545564193334812497256
-    assert series.binomial(3, 4) == 0
 
 
 def test_numpy_takes_arrays_without_a_copy(buffers: ModuleType) -> None:

@@ -51,6 +51,8 @@ def scale(pair: tuple[int, float]) -> float:
 def sum_values(values: dict[str, int]) -> int:
     """Add up the values of a dict."""
     return sum(values.values())
+
+
 class Point:
     """A point with slots."""
 

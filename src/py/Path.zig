@@ -14,7 +14,7 @@ const Scope = @import("Scope.zig");
 name: [:0]const u8,
 
 pub const python_converter = struct {
-    pub const annotation = "str | bytes | os.PathLike";
+    pub const annotation = "str | bytes | os.PathLike[str]";
     pub const result_annotation = "str";
     pub const compound = true;
     pub const needs_lock = false;

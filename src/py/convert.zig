@@ -87,6 +87,10 @@ fn Plain(comptime T: type) ?type {
 /// converter or class of its own, nor of the binding library.
 pub fn isPlainStruct(comptime T: type) bool {
     if (@typeInfo(T) != .@"struct" or @typeInfo(T).@"struct".is_tuple or @typeInfo(T).@"struct".layout == .@"extern") return false;
+    switch (T) {
+        std.math.big.int.Const, std.math.big.int.Managed, std.math.Complex(f32), std.math.Complex(f64) => return false,
+        else => {},
+    }
     if (T == std.mem.Allocator or @hasDecl(T, "python_converter") or @hasDecl(T, "is_argument") or registry.indexOf(T) != null) return false;
     return !sequence.isList(T) and !mapping.isMap(T) and !iteration.isIterator(T);
 }

@@ -54,7 +54,12 @@ const Stubs = struct {
         comptime for (members) |member| {
             if (member.kind == .namespace) has_submodules = true;
         };
-        var body: Body = .init(stubs.context.arena, module);
+        const own_names = comptime blk: {
+            var names: [members.len][]const u8 = undefined;
+            for (&names, members) |*name, member| name.* = member.python_name;
+            break :blk names;
+        };
+        var body: Body = .init(stubs.context.arena, module, &own_names);
         inline for (members) |member| switch (member.kind) {
             .function => try functions.write(&body, 0, T, member, .function),
             .constant => try constant(&body, T, member),

@@ -96,7 +96,7 @@ def test_a_map_may_change_while_it_is_searched() -> None:
 
 def test_copies_and_pickles() -> None:
     found = example()
-    for made in (copy.copy(found), copy.deepcopy(found), pickle.loads(pickle.dumps(found))):  # noqa: S301 - our own.
+    for made in (copy.copy(found), copy.deepcopy(found), pickle.loads(pickle.dumps(found))):
         assert list(made) == list(found)
         assert [i.value for i in made] == [i.value for i in found]
         assert repr(made) == repr(found)

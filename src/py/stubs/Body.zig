@@ -8,6 +8,8 @@ const registry = @import("../registry.zig");
 arena: std.mem.Allocator,
 /// The module that the stub describes.
 module: []const u8,
+/// Its own names, which hide built-in types and modules of the same name.
+own_names: []const []const u8,
 lines: std.ArrayList(u8) = .empty,
 /// `import x` and `from x import `, with the names that the latter brings, separated by ", ".
 imports: std.StringArrayHashMapUnmanaged([]const u8) = .empty,
@@ -22,8 +24,8 @@ const known = .{
 /// In `typing` or `collections.abc` only since Python 3.11 or 3.12.
 const extended = .{ "Self", "Buffer" };
 
-pub fn init(arena: std.mem.Allocator, module: []const u8) Body {
-    return .{ .arena = arena, .module = module };
+pub fn init(arena: std.mem.Allocator, module: []const u8, own_names: []const []const u8) Body {
+    return .{ .arena = arena, .module = module, .own_names = own_names };
 }
 
 pub fn blank(body: *Body) !void {
@@ -33,10 +35,13 @@ pub fn blank(body: *Body) !void {
 /// One line of code. Its names are imported when they have to be.
 pub fn line(body: *Body, indent: usize, text: []const u8) !void {
     try body.lines.appendNTimes(body.arena, ' ', 4 * indent);
-    try body.lines.appendSlice(body.arena, text);
-    try body.blank();
     // A decorator such as `@name.setter` is about a name of the class.
-    if (text[0] != '@' or std.mem.indexOfScalar(u8, text, '.') == null) try body.importNames(text);
+    if (text[0] == '@' and std.mem.indexOfScalar(u8, text, '.') != null) {
+        try body.lines.appendSlice(body.arena, text);
+    } else {
+        try body.appendWithImports(text);
+    }
+    try body.blank();
 }
 
 /// A docstring; nothing for an empty one.
@@ -92,17 +97,65 @@ fn addImport(body: *Body, statement: []const u8, name: []const u8) !void {
     entry.value_ptr.* = try std.fmt.allocPrint(body.arena, "{s}, {s}", .{ entry.value_ptr.*, name });
 }
 
-fn importNames(body: *Body, text: []const u8) !void {
+/// Appends code, and imports the types that it names.
+fn appendWithImports(body: *Body, text: []const u8) !void {
     var i: usize = 0;
     while (i < text.len) {
+        const start = i;
         if (text[i] == '\'' or text[i] == '"') {
-            i = afterString(text, i);
+            i = @min(text.len, afterString(text, i));
+            try body.lines.appendSlice(body.arena, text[start..i]);
             continue;
         }
-        const start = i;
         while (i < text.len and isNameByte(text[i])) i += 1;
-        if (i > start) try body.importName(text[start..i]) else i += 1;
+        if (i == start) {
+            try body.lines.append(body.arena, text[i]);
+            i += 1;
+            continue;
+        }
+        const name = text[start..i];
+        const ends_head = std.mem.eql(u8, text[i..], ":") or std.mem.eql(u8, text[i..], ": ...");
+        const is_type = ends_head or i == text.len or (text[i] != ':' and text[i] != '(' and text[i] != '=');
+        const is_declared = std.mem.endsWith(u8, text[0..start], "class ") or std.mem.endsWith(u8, text[0..start], "def ");
+        if (is_type and !is_declared) try body.appendType(name) else try body.lines.appendSlice(body.arena, name);
     }
+}
+
+/// Appends a name in an annotation; one that a name of the module hides is written in another way.
+fn appendType(body: *Body, name: []const u8) !void {
+    const dot = std.mem.indexOfScalar(u8, name, '.') orelse name.len;
+    const is_hidden = for (body.own_names) |own| {
+        if (std.mem.eql(u8, own, name[0..dot])) break true;
+    } else false;
+    if (is_hidden and !isClass(name)) {
+        if (dot == name.len) {
+            if (!isBuiltin(name)) return body.lines.appendSlice(body.arena, name);
+            try body.addImport("import builtins", "");
+            return body.lines.print(body.arena, "builtins.{s}", .{name});
+        }
+        const module = name[0..std.mem.lastIndexOfScalar(u8, name, '.').?];
+        if (std.ascii.isAlphabetic(name[0])) {
+            const alias = try std.mem.replaceOwned(u8, body.arena, module, ".", "_");
+            try body.addImport(try std.fmt.allocPrint(body.arena, "import {s} as _{s}", .{ module, alias }), "");
+            return body.lines.print(body.arena, "_{s}.{s}", .{ alias, name[module.len + 1 ..] });
+        }
+    }
+    try body.lines.appendSlice(body.arena, name);
+    try body.importName(name);
+}
+
+fn isClass(name: []const u8) bool {
+    inline for (registry.classes) |class| {
+        if (std.mem.eql(u8, name, comptime class.qualifiedName())) return true;
+    }
+    return false;
+}
+
+/// Types of Python that annotations name without a module.
+fn isBuiltin(name: []const u8) bool {
+    const types = [_][]const u8{ "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "memoryview", "object", "range", "set", "slice", "str", "tuple", "type" };
+    for (types) |candidate| if (std.mem.eql(u8, candidate, name)) return true;
+    return false;
 }
 
 fn isNameByte(byte: u8) bool {

@@ -69,7 +69,15 @@ fn bases(comptime T: type, comptime description: Description) []const u8 {
     if (@typeInfo(T) == .@"enum") return "(" ++ @tagName(description.given.enumeration) ++ ")";
     if (description.base) |Base| return "(" ++ registry.classes[registry.indexOf(Base).?].qualifiedName() ++ ")";
     const name = description.given.python_base orelse return "";
-    return "(" ++ (if (std.mem.startsWith(u8, name, "builtins.")) name["builtins.".len..] else name) ++ ")";
+    if (!std.mem.startsWith(u8, name, "builtins.")) return "(" ++ name ++ ")";
+    const short = name["builtins.".len..];
+    // Generic classes: mypy is told that nothing is known of their items.
+    const any: []const u8 = if (std.mem.eql(u8, short, "dict"))
+        "[Any, Any]"
+    else for ([_][]const u8{ "list", "set", "frozenset" }) |generic| {
+        if (std.mem.eql(u8, short, generic)) break "[Any]";
+    } else "";
+    return "(" ++ short ++ any ++ ")";
 }
 
 /// An attribute that can be set is a plain annotation; any other one is a property.

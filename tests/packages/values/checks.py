@@ -143,7 +143,7 @@ def check_paths():
     assert native.paths("abc", b"de") == 5 and native.paths("abc") == 3
     raises(ValueError, "paths() argument 'second': a path cannot have a NUL character in it", native.paths, "a", b"b\0")
     raises(
-        TypeError, "paths() argument 'second': expected str | bytes | os.PathLike | None, got int", native.paths, "a", 1
+        TypeError, "paths() argument 'second': expected str | bytes | os.PathLike[str] | None, got int", native.paths, "a", 1
     )
 
     class Nowhere:

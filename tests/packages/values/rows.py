@@ -183,7 +183,7 @@ ROWS = [
             Becomes(pathlib.PurePosixPath("a", "b"), "a/b"),
         ],
         refused=[
-            (1, TypeError, ": expected str | bytes | os.PathLike, got int"),
+            (1, TypeError, ": expected str | bytes | os.PathLike[str], got int"),
             ("a\0b", ValueError, ": a path cannot have a NUL character in it"),
         ],
     ),

@@ -518,7 +518,7 @@ const Counted = struct {
     var held: i64 = 0;
 
     pub const python_converter = struct {
-        pub const annotation = "even";
+        pub const annotation = "int";
 
         pub fn fromPython(object: @FieldType(py.Object, "ptr"), _: *py.Scope) py.FromError!Counted {
             const value = PyLong_AsLongLong(object);
