@@ -3,6 +3,9 @@
 The real ones are sdists that pip downloads; only build.zig, build.zig.zon and pyproject.toml are put beside their
 files. Their own test suites run in the interpreters that the wheels are for, with headers that are fetched from a
 server of python-build-standalone's layout.
+
+A C library or C++ library for one more target costs a minute and more: the rows of other platforms and kinds that show
+no more of the feature run with ALLOCONDA_TEST_ALL_C=1.
 """
 
 from __future__ import annotations
@@ -45,6 +48,7 @@ TARGETS = {
 OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-W", "ignore"]
 TEST_TOOLS = ["pytest==8.4.2", "colorama", "hypothesis==6.112.1"]
 
+for_all_c = pytest.mark.skipif(not os.environ.get("ALLOCONDA_TEST_ALL_C"), reason="runs with ALLOCONDA_TEST_ALL_C=1")
 pytestmark = pytest.mark.xdist_group("c-extensions")
 
 
@@ -135,10 +139,10 @@ def test_the_stable_abi_sets_its_macro(builder: Builder, own: Path, zig: Zig) ->
 @pytest.mark.parametrize(
     ("platform", "facts"),
     [
-        (WINDOWS, "limited 0x0 minor 13 free-threaded 0"),
+        pytest.param(WINDOWS, "limited 0x0 minor 13 free-threaded 0", marks=for_all_c),
         (AARCH64, "limited 0x0 minor 11 free-threaded 0"),
-        (MUSL, "limited 0x0 minor 13 free-threaded 0"),
-        (FREE, "limited 0x0 minor 13 free-threaded 1"),
+        pytest.param(MUSL, "limited 0x0 minor 13 free-threaded 0", marks=for_all_c),
+        pytest.param(FREE, "limited 0x0 minor 13 free-threaded 1", marks=for_all_c),
     ],
 )
 def test_the_interpreters_of_other_platforms_import_it(
@@ -149,6 +153,7 @@ def test_the_interpreters_of_other_platforms_import_it(
     assert said.splitlines()[-1] == facts
 
 
+@for_all_c
 @pytest.mark.parametrize("target", [("macosx_11_0_universal2", "3.13"), ("win_amd64", "3.13t")])
 def test_platforms_that_nobody_here_runs_pass_the_audit(
     builder: Builder, own: Path, zig: Zig, target: tuple[str, str]
@@ -289,7 +294,13 @@ PYBIND11 = Sdist(
     ),
     65,
 )
-SDISTS = (MARKUPSAFE, MSGPACK, UJSON, HISTOGRAM, PYBIND11)
+NATIVE = [
+    pytest.param(MARKUPSAFE, marks=for_all_c),
+    MSGPACK,
+    UJSON,
+    HISTOGRAM,
+    pytest.param(PYBIND11, marks=for_all_c),
+]
 
 
 class Shelf:
@@ -373,7 +384,7 @@ def suite_command(sdist: Sdist, project: Path, unpacked: Path) -> list[str]:
     return ["-c", code, str(unpacked), *OPTIONS, *without, *tests]
 
 
-@pytest.mark.parametrize("sdist", SDISTS, ids=lambda sdist: sdist.name)
+@pytest.mark.parametrize("sdist", NATIVE, ids=lambda sdist: sdist.name)
 def test_a_real_extension_passes_its_own_tests(builder: Builder, shelf: Shelf, zig: Zig, sdist: Sdist) -> None:
     project = shelf.project(sdist)
     unpacked = builder.wheel(project, "--python-version", native_version(), "--no-fetch", zig=zig)
@@ -391,15 +402,15 @@ def test_a_real_extension_passes_its_own_tests(builder: Builder, shelf: Shelf, z
 FOREIGN = [
     (MARKUPSAFE, WINDOWS),
     (MARKUPSAFE, AARCH64),
-    (MARKUPSAFE, FREE),
-    (MSGPACK, WINDOWS),
-    (UJSON, AARCH64),
+    pytest.param(MARKUPSAFE, FREE, marks=for_all_c),
+    pytest.param(MSGPACK, WINDOWS, marks=for_all_c),
+    pytest.param(UJSON, AARCH64, marks=for_all_c),
     # Wine lacks functions that NumPy's own library needs, and the other trees lack libstdc++.
-    (HISTOGRAM, NEWEST),
+    pytest.param(HISTOGRAM, NEWEST, marks=for_all_c),
 ]
 
 
-@pytest.mark.parametrize(("sdist", "platform"), FOREIGN, ids=[f"{one.name}-{name}" for one, name in FOREIGN])
+@pytest.mark.parametrize(("sdist", "platform"), FOREIGN, ids=lambda part: getattr(part, "name", part))
 def test_a_real_extension_passes_them_on_another_platform(
     builder: Builder, shelf: Shelf, zig: Zig, sdist: Sdist, platform: str
 ) -> None:
@@ -411,6 +422,7 @@ def test_a_real_extension_passes_them_on_another_platform(
     check_suite(sdist, said)
 
 
+@for_all_c
 def test_a_real_extension_with_every_zig(builder: Builder, shelf: Shelf, any_zig: Zig) -> None:
     project = shelf.project(MARKUPSAFE)
     for tag in ("win_amd64", "musllinux_1_2_x86_64", "macosx_11_0_arm64"):

@@ -36,7 +36,7 @@ const said_max = 20;
 const Subject = struct {
     path: ?[]const u8,
     module: ?[]const u8,
-    is_program: bool,
+    is_program: bool = false,
     slices: []const Binary,
     bundled: []const []const u8,
 };
