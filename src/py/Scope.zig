@@ -17,7 +17,7 @@ self: ?*c.PyObject,
 /// How the module is found from `self`.
 find: ?*const fn (self: *c.PyObject) ?*c.PyObject,
 /// The instances that the call has pointers to, beside `self`, borrowed.
-instances: if (registry.classes.len > 0) Instances else void,
+instances: Instances,
 /// Memory that lives as long as the call.
 arena: memory.CallArena,
 /// Memory to take instead, which lives longer.
@@ -48,7 +48,7 @@ pub inline fn begin(scope: *Scope, module: ?*c.PyObject) void {
     scope.module = module;
     scope.self = null;
     scope.find = null;
-    if (registry.classes.len > 0) scope.instances = .{};
+    scope.instances.len = 0;
     scope.arena = .init();
     scope.outer = null;
     scope.kept = null;
