@@ -62,7 +62,7 @@ def _calls(options: argparse.Namespace, zigs: list[Zig]) -> list[dict[str, objec
     results: list[dict[str, object]] = []
     pythons = [interpreter.ask(executable) for executable in options.python or [sys.executable]]
     for python, zig in itertools.product(pythons, zigs):
-        nanoseconds = calls.measure(python, zig, options.rounds, options.samples)
+        nanoseconds = calls.measure(python, zig, options.rounds, options.samples, with_peers=options.peers)
         caption = calls.caption(python, zig)
         print(f"{caption}\n\n{calls.table(nanoseconds)}\n", flush=True)
         results.append({"caption": caption, "python": python.version, "zig": zig.version, "nanoseconds": nanoseconds})
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--python", action="append", metavar="PYTHON", help=interpreters)
     command.add_argument("--rounds", type=int, default=16, help="processes per column (default: 16)")
     command.add_argument("--samples", type=int, default=12, help="samples per process and case (default: 12)")
+    command.add_argument("--peers", action="store_true", help="columns for other libraries, installed from PyPI")
 
     command = commands.add_parser("builds", help="seconds for zig build of examples/hello: cold, warm, after an edit")
     command.add_argument("--repeat", type=int, default=3, help="runs, of which the fastest counts (default: 3)")

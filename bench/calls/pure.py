@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def noop() -> None:
@@ -51,6 +55,11 @@ def scale(pair: tuple[int, float]) -> float:
 def sum_values(values: dict[str, int]) -> int:
     """Add up the values of a dict."""
     return sum(values.values())
+
+
+def sum_buffer(values: Iterable[float]) -> float:
+    """Add up a buffer of floats."""
+    return sum(values)
 
 
 class Point:

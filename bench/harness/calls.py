@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import random
 import subprocess
+import sys
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness import BENCH
-from harness.extensions import LIMITED_API, build, compile_yardstick, compiler_version
+from harness import BENCH, peers
+from harness.extensions import build, compile_yardstick, compiler_version, limited_api
 from harness.table import markdown
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Case:
     setup: str
     """Assignments. In it, `module` is the module; its names are local variables of the statement."""
     statement: str
+    stable_since: int = 10
+    """Minor version of Python 3 since which the stable ABI has what the functions need."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,17 @@ class Column:
 
     title: str
     module: str
-    file: Path
+    file: Path | None
+    """None for what could not be built."""
+    stable_abi: int | None = None
+    """The oldest minor version of Python 3 that it works with, if it is built for the stable ABI."""
+
+    @property
+    def cases(self) -> list[Case]:
+        """What it can be measured with."""
+        if self.file is None:
+            return []
+        return [case for case in CASES if self.stable_abi is None or self.stable_abi >= case.stable_since]
 
 
 CASES = (
@@ -55,6 +68,12 @@ CASES = (
     Case("list of 1000 floats", "f = module.halves; x = 1000", "f(x)"),
     Case("f((int, float))", "f = module.scale; x = (1234, 2.5)", "f(x)"),
     Case("sum of 100 values of a dict", "f = module.sum_values; x = {str(i): i for i in range(1000, 1100)}", "f(x)"),
+    Case(
+        "sum of a buffer of 1000 float64",
+        "from array import array; f = module.sum_buffer; x = array('d', range(1000))",
+        "f(x)",
+        stable_since=11,
+    ),
     Case("Point(x, y)", "f = module.Point; x = 1.5; y = 2.5", "f(x, y)"),
     Case("Point(x=x, y=y)", "f = module.Point; x = 1.5; y = 2.5", "f(x=x, y=y)"),
     Case("p.norm()", "p = module.Point(1.5, 2.5)", "p.norm()"),
@@ -65,10 +84,13 @@ CASES = (
     Case("1000 steps of an iterator", "f = module.Countdown", "for _ in f(1000): pass"),
 )
 
+STABLE_ABI = 11
+"""The oldest minor version of Python 3 for the stable ABI, where the interpreter is not older: it has all cases."""
+
 _WORKER = BENCH / "harness" / "worker.py"
 
 
-def measure(interpreter: Interpreter, zig: Zig, rounds: int, samples: int) -> Nanoseconds:
+def measure(interpreter: Interpreter, zig: Zig, rounds: int, samples: int, *, with_peers: bool) -> Nanoseconds:
     """Build all columns and time all cases.
 
     Each round runs every column in a process of its own, in a new order. What is slow in one process, by the place
@@ -79,6 +101,7 @@ def measure(interpreter: Interpreter, zig: Zig, rounds: int, samples: int) -> Na
         zig: which Zig.
         rounds: processes per column.
         samples: samples per process and case.
+        with_peers: whether other libraries get columns.
 
     Raises:
         AllocondaError: the project cannot be built.
@@ -87,7 +110,9 @@ def measure(interpreter: Interpreter, zig: Zig, rounds: int, samples: int) -> Na
     best: Nanoseconds = defaultdict(dict)
     with tempfile.TemporaryDirectory(prefix="alloconda-bench-") as folder:
         columns = _columns(interpreter, zig, Path(folder))
-        order = list(columns)
+        if with_peers:
+            columns += _peer_columns(interpreter, Path(folder))
+        order = [column for column in columns if column.cases]
         for _ in range(rounds):
             random.shuffle(order)
             for column in order:
@@ -103,11 +128,15 @@ def table(nanoseconds: Nanoseconds) -> str:
         [
             case.title,
             f"{yardstick[case.title]:.1f}",
-            *(f"{column[case.title]:.1f} ({column[case.title] / yardstick[case.title]:.2f}x)" for _, column in others),
+            *(_cell(column.get(case.title), yardstick[case.title]) for _, column in others),
         ]
         for case in CASES
     ]
     return markdown(["ns per call", first, *(title for title, _ in others)], rows)
+
+
+def _cell(nanoseconds: float | None, yardstick: float) -> str:
+    return "-" if nanoseconds is None else f"{nanoseconds:.1f} ({nanoseconds / yardstick:.2f}x)"
 
 
 def caption(interpreter: Interpreter, zig: Zig) -> str:
@@ -126,17 +155,32 @@ def _columns(interpreter: Interpreter, zig: Zig, folder: Path) -> list[Column]:
         Column("alloconda", "calls._native", native),
     ]
     if not interpreter.free_threaded:
-        limited = compile_yardstick(interpreter, folder / "yardstick.abi3.so", LIMITED_API)
-        stable = build(zig, "calls", folder / "stable", "-Dstable-abi=3.10")
+        minor = min(interpreter.minor, STABLE_ABI)
+        limited = compile_yardstick(interpreter, folder / "yardstick.abi3.so", limited_api(minor))
+        stable = build(zig, "calls", folder / "stable", f"-Dstable-abi=3.{minor}")
         columns += [
-            Column("C, stable ABI", "yardstick", limited),
-            Column("alloconda, stable ABI", "calls._native", stable),
+            Column("C, stable ABI", "yardstick", limited, minor),
+            Column("alloconda, stable ABI", "calls._native", stable, minor),
         ]
     return [*columns, Column("Python", "pure", BENCH / "calls" / "pure.py")]
 
 
+def _peer_columns(interpreter: Interpreter, folder: Path) -> list[Column]:
+    """Build the columns of the other libraries. What fails gets an empty column, and its reason is printed."""
+    columns = []
+    for peer in peers.PEERS:
+        try:
+            built = peers.build(peer, interpreter, folder)
+        except peers.PeerError as error:
+            print(f"warning: {error}", file=sys.stderr)
+            columns.append(Column(peer.name, peer.module, None))
+        else:
+            columns.append(Column(f"{peer.name} {built.version}", peer.module, built.file))
+    return columns
+
+
 def _run(interpreter: Interpreter, column: Column, samples: int) -> dict[str, float]:
-    cases = [(case.title, case.setup, case.statement) for case in CASES]
+    cases = [(case.title, case.setup, case.statement) for case in column.cases]
     random.shuffle(cases)
     request = json.dumps({"module": column.module, "file": str(column.file), "samples": samples, "cases": cases})
     # Nothing of the user's environment, no site-packages, no bytecode written.

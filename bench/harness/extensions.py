@@ -21,7 +21,6 @@ BuildError = AllocondaError
 """What is raised when Zig is missing or fails; its text is for the user."""
 
 C_FLAGS = ("-O3", "-DNDEBUG", "-fPIC", "-shared")
-LIMITED_API = "-DPy_LIMITED_API=0x030A0000"
 
 
 def find_zigs(settings: list[str]) -> list[Zig]:
@@ -63,6 +62,11 @@ def compile_yardstick(interpreter: Interpreter, output: Path, *flags: str) -> Pa
     compiler = shlex.split(os.environ.get("CC", "cc"))
     subprocess.run([*compiler, *C_FLAGS, *flags, f"-I{interpreter.include}", source, "-o", output], check=True)
     return output
+
+
+def limited_api(minor: int) -> str:
+    """Make the flag that restricts `Python.h` to the stable ABI of Python 3.`minor`."""
+    return f"-DPy_LIMITED_API=0x03{minor:02X}0000"
 
 
 def compiler_version() -> str:

@@ -55,6 +55,17 @@ pub fn sum_values(values: py.Dict([]const u8, i64)) error{Python}!i64 {
     while (try items.next()) |value| total +%= value;
     return total;
 }
+
+/// In the stable ABI since Python 3.11.
+pub const sum_buffer = if (py.abi.stable and py.abi.minor < 11) {} else sumBuffer;
+
+fn sumBuffer(values: py.Buffer(f64)) error{ValueError}!f64 {
+    const items = values.slice() orelse return error.ValueError;
+    var total: f64 = 0;
+    for (items) |item| total += item;
+    return total;
+}
+
 /// Made as `Point(1.5, 2.5)` and `Point(x=1.5, y=2.5)`.
 pub const Point = struct {
     x: f64,
