@@ -130,7 +130,7 @@ def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig:
         ),
         (
             "pub fn bad(rest: py.Args) !void { _ = try rest.get(py.ByteArray, 0); }",
-            "has to be given back after the call, so it must be a parameter of its own",
+            "has to be given back after the call: make it a parameter of its own",
         ),
         ("pub fn bad(value: anytype) void { _ = value; }", "error: function 'bad' is generic: parameter 1 has no type"),
         (
