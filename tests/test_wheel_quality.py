@@ -60,9 +60,12 @@ def test_several_extensions_share_a_wheel(workbench: Workbench, any_zig: Zig) ->
     assert names == [
         "several/__init__.py",
         "several/_one.abi3.so",
+        "several/_one.pyi",
         "several/data/note.txt",
         "several/inner/__init__.py",
         "several/inner/_two.abi3.so",
+        "several/inner/_two.pyi",
+        "several/py.typed",
         "several_extensions-1.2.0rc1.dist-info/METADATA",
         "several_extensions-1.2.0rc1.dist-info/WHEEL",
         "several_extensions-1.2.0rc1.dist-info/entry_points.txt",
