@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 PACKAGES = ("functions", "objects", "containers", "values", "arrays", "classes")
 
 ALLOWED = """
+classes._native.memory.Stack.__buffer__
 classes._native.protocols.Doubled.__get__
 classes._native.protocols.Dynamic.__getattr__
 classes._native.protocols.Mod.__rpow__
+classes._native.protocols.Pixels.__buffer__
 """
-"""Special methods that CPython shows in another way than they can be written."""
+"""Special methods that CPython shows in another way than they can be written, or only since 3.12."""
 
 
 def site(workbench: Workbench, zig: Zig, package: str) -> Path:
