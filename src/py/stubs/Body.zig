@@ -122,7 +122,9 @@ fn appendWithImports(body: *Body, text: []const u8) !void {
 }
 
 /// Appends a name in an annotation; one that a name of the module hides is written in another way.
-fn appendType(body: *Body, name: []const u8) !void {
+fn appendType(body: *Body, annotation: []const u8) !void {
+    // `typing_extensions` has it for every version.
+    const name = if (std.mem.eql(u8, annotation, "collections.abc.Buffer")) "Buffer" else annotation;
     const dot = std.mem.indexOfScalar(u8, name, '.') orelse name.len;
     const is_hidden = for (body.own_names) |own| {
         if (std.mem.eql(u8, own, name[0..dot])) break true;
