@@ -100,7 +100,7 @@ fn readPrivately(long: *c.PyObject, positive: bool, scope: *Scope) FromError![]L
     const limbs = try allocate(numBits(long) + 1, scope);
     const bytes = std.mem.sliceAsBytes(limbs);
     const status = if (abi.minor >= 13)
-        abi.function("_PyLong_AsByteArray", AsByteArray13, 13, null)(long, bytes.ptr, bytes.len, 1, 1, 1)
+        abi.function("_PyLong_AsByteArray", AsByteArray13, 0, null)(long, bytes.ptr, bytes.len, 1, 1, 1)
     else
         abi.function("_PyLong_AsByteArray", AsByteArray, 0, null)(long, bytes.ptr, bytes.len, 1, 1);
     if (status != 0) return error.Python;
