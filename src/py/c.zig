@@ -298,6 +298,7 @@ pub extern fn PySequence_GetItem(sequence: *PyObject, index: Size) ?*PyObject;
 pub extern fn PySequence_SetItem(sequence: *PyObject, index: Size, item: *PyObject) c_int;
 /// A new tuple; the same object when it is one.
 pub extern fn PySequence_Tuple(iterable: *PyObject) ?*PyObject;
+pub extern fn PySequence_List(iterable: *PyObject) ?*PyObject;
 
 // Sets
 pub extern fn PySet_New(iterable: ?*PyObject) ?*PyObject;

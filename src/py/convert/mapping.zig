@@ -65,7 +65,7 @@ pub fn Map(comptime T: type) ?type {
             const allocator = scope.allocator();
             var map = empty(allocator);
             for (0..items.len) |i| {
-                const item = c.tupleItem(items.object, i);
+                const item = items.at(i);
                 const key = KeyConverter.fromPython(item, scope) catch |reason|
                     return scope.refuse(KeyConverter, item, reason, .{ .key = item });
                 put(&map, allocator, key, {}) catch return scope.outOfMemory();

@@ -132,7 +132,7 @@ fn keepsList(comptime Element: type) bool {
 
 /// The items of a sequence, which stay as they are until `deinit`.
 pub const Items = struct {
-    /// A list, borrowed, as long as only plain items have been seen; else a tuple.
+    /// A tuple, or a list: of the caller's as long as only plain items have been seen, else one of our own.
     object: *c.PyObject,
     is_list: bool,
     /// Whether `object` has to be given back.
@@ -149,10 +149,16 @@ pub const Items = struct {
         return ofIterable(object);
     }
 
-    /// The items of whatever can be iterated.
+    /// The items of whatever can be iterated, in a list that nobody else has. A tuple would do, but since 3.14 Python
+    /// makes one without asking for the length first: of `range(2**60)` it takes all memory that there is.
     pub noinline fn ofIterable(iterable: *c.PyObject) FromError!Items {
-        const tuple = c.PySequence_Tuple(iterable) orelse return error.Python;
-        return .{ .object = tuple, .is_list = false, .is_owned = true, .len = c.tupleSize(tuple) };
+        const list = c.PySequence_List(iterable) orelse return error.Python;
+        return .{ .object = list, .is_list = true, .is_owned = true, .len = c.listSize(list) };
+    }
+
+    /// Borrowed; `index` must be below `len`.
+    pub fn at(items: Items, index: usize) *c.PyObject {
+        return if (items.is_list) c.listItem(items.object, index) else c.tupleItem(items.object, index);
     }
 
     pub fn deinit(items: Items) void {
@@ -164,7 +170,7 @@ pub const Items = struct {
         const C = convert.Converter(Element).?;
         var done: usize = 0;
         errdefer if (comptime convert.has(C, "release")) for (slots[0..done]) |*slot| C.release(slot);
-        if (comptime keepsList(Element)) if (items.is_list) {
+        if (comptime keepsList(Element)) if (items.is_list and !items.is_owned) {
             const list: c.ListItems = .of(items.object);
             while (done < slots.len) : (done += 1) {
                 const item = list.at(done);
@@ -179,7 +185,7 @@ pub const Items = struct {
         };
         if (comptime convert.borrows(Element)) if (items.is_owned) try scope.keep(items.object);
         while (done < slots.len) : (done += 1) {
-            const item = c.tupleItem(items.object, done);
+            const item = items.at(done);
             slots[done] = C.fromPython(item, scope) catch |reason| return scope.refuse(C, item, reason, .{ .item = done });
         }
     }
