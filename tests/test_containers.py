@@ -58,7 +58,7 @@ def native(workbench: Workbench, zig: Zig) -> ModuleType:
     """The extension, loaded into this process."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     path = workbench.unpacked(workbench.wheel(CONTAINERS, "--python-version", version, zig=zig))
-    (file,) = (path / "containers").glob("_native*")
+    (file,) = (path / "containers").glob("_native*.so")
     spec = spec_from_file_location("containers._native", file)
     assert spec is not None
     assert spec.loader is not None

@@ -42,11 +42,9 @@ class FrontEnd:
         return Path(file)
 
     def installed(self) -> list[str]:
-        """What is in the environment beside pip, by name."""
+        """What is in the environment, by name."""
         (folder,) = self.environment.glob("lib/python*/site-packages")
-        return sorted(
-            path.name for path in folder.iterdir() if not path.name.startswith(("pip", "__pycache__", "_virtualenv"))
-        )
+        return sorted(path.name for path in folder.iterdir() if path.name != "__pycache__")
 
 
 @pytest.fixture
@@ -73,16 +71,13 @@ def pin(workbench: Workbench, zig: Zig, project: Path, package: Path) -> None:
     zon.write_text(text.replace(path[0], pinned), "utf-8")
 
 
-def expected_wheel(workbench: Workbench, zig: Zig) -> bytes:
-    return workbench.wheel(ROOT / "examples" / "hello", zig=zig).read_bytes()
-
-
 def test_build(front_end: FrontEnd, workbench: Workbench, zig: Zig) -> None:
     """An sdist, and from it the wheel."""
     front_end.run(sys.executable, "-m", "build")
     dist = front_end.project / "dist"
     assert sorted(path.name for path in dist.iterdir()) == [WHEEL, SDIST]
-    assert (dist / WHEEL).read_bytes() == expected_wheel(workbench, zig)
+    expected = workbench.wheel(front_end.project, zig=zig)
+    assert (dist / WHEEL).read_bytes() == expected.read_bytes()
 
 
 def test_uv(front_end: FrontEnd) -> None:
@@ -90,13 +85,14 @@ def test_uv(front_end: FrontEnd) -> None:
     front_end.run(*uv, "build", "--sdist", "--python", sys.executable)
     dist = front_end.project / "dist"
     front_end.run(*uv, "venv", "--python", sys.executable, front_end.environment)
+    empty = front_end.installed()
     pip = [*uv, "pip", "install", "--python", front_end.environment]
     front_end.run(*pip, dist / SDIST)
     assert front_end.project not in front_end.prove().parents
     front_end.run(*pip, "--reinstall", "--editable", front_end.project)
     assert front_end.project in front_end.prove().parents
     front_end.run(*uv, "pip", "uninstall", "--python", front_end.environment, "hello")
-    assert front_end.installed() == []
+    assert front_end.installed() == empty
 
 
 def test_pip(front_end: FrontEnd) -> None:
@@ -108,6 +104,7 @@ def test_pip(front_end: FrontEnd) -> None:
     ):
         front_end.run("git", *arguments)
     front_end.run(sys.executable, "-m", "venv", front_end.environment)
+    empty = front_end.installed()
     pip = [front_end.environment / "bin" / "python", "-m", "pip"]
     front_end.run(*pip, "install", f"git+{front_end.project.as_uri()}")
     assert front_end.project not in front_end.prove().parents
@@ -115,13 +112,14 @@ def test_pip(front_end: FrontEnd) -> None:
     assert front_end.project in front_end.prove().parents
     assert "hello" in front_end.run(*pip, "list", "--editable")
     front_end.run(*pip, "uninstall", "--yes", "hello")
-    assert front_end.installed() == []
+    assert front_end.installed() == empty
 
 
 def test_pip_without_isolation(workbench: Workbench, zig: Zig, project: Callable[[str], Path], tmp_path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "wheel", "--no-build-isolation", "--no-deps", "--wheel-dir", tmp_path / "out"]
     workbench.run([*pip, project("examples/hello")], environment=zig.environment)
-    assert (tmp_path / "out" / WHEEL).read_bytes() == expected_wheel(workbench, zig)
+    expected = workbench.wheel(ROOT / "examples" / "hello", zig=zig)
+    assert (tmp_path / "out" / WHEEL).read_bytes() == expected.read_bytes()
 
 
 def test_tox(front_end: FrontEnd) -> None:
