@@ -7,8 +7,10 @@ import hashlib
 import json
 import struct
 import sys
+import zipfile
 from typing import TYPE_CHECKING
 
+import pefile  # type: ignore[import-untyped]
 import pytest
 
 from interpreters import Platform
@@ -107,6 +109,10 @@ def test_every_zig_builds_for_every_platform(workbench: Workbench, any_zig: Zig,
         wheel = tmp_path / "dist" / f"functions-1.0-cp310-abi3-{tag}.whl"
         workbench.run([sys.executable, "-m", "zipfile", "-e", wheel, tmp_path / tag])
         assert " 0 failed" in Platform(name).python(str(CHECKS), path=tmp_path / tag)
+    for tag in WINDOWS:
+        with zipfile.ZipFile(tmp_path / "dist" / f"functions-1.0-cp310-abi3-{tag}.whl") as archive:
+            library = pefile.PE(data=archive.read("functions/_native.pyd"))
+        assert [symbol.name for symbol in library.DIRECTORY_ENTRY_EXPORT.symbols] == [b"PyInit__native"]
 
 
 @pytest.mark.parametrize("tag", tags([*MANYLINUX, *MUSLLINUX]))

@@ -318,6 +318,8 @@ fn compile(
     lib.step.name = b.fmt("compile {s} for {s}", .{ extension.name, extension.tagOf(whole) });
     // Elsewhere the interpreter brings Python's symbols when it loads the library.
     if (os != .windows) lib.linker_allow_shlib_undefined = true;
+    // Of a DLL with our entry, that alone is exported; Zig would add names of its start-up code.
+    if (os == .windows and extension.signatures != null) lib.dll_export_fns = false;
     if (os == .macos) lib.install_name = b.fmt("@rpath/{s}.so", .{extension.short_name});
     if (os == .linux) {
         lib.setVersionScript(b.addWriteFiles().add("exports.map", b.fmt("{{ global: PyInit_{s}; local: *; }};\n", .{extension.short_name})));
