@@ -151,7 +151,9 @@ pub extern fn PySequence_Contains(object: *PyObject, value: *PyObject) c_int;
 pub extern fn PyObject_GetIter(object: *PyObject) ?*PyObject;
 /// Null without an exception at the end.
 pub extern fn PyIter_Next(iterator: *PyObject) ?*PyObject;
-pub extern fn PyObject_RichCompareBool(left: *PyObject, right: *PyObject, operator: c_int) c_int;
+pub extern fn PyObject_RichCompareBool(left: *PyObject, right: *PyObject, operator: Comparison) c_int;
+/// `Py_LT` to `Py_GE` (Include/object.h).
+pub const Comparison = enum(c_int) { lt, le, eq, ne, gt, ge, _ };
 pub extern fn PyObject_IsTrue(object: *PyObject) c_int;
 pub extern fn PyObject_IsInstance(object: *PyObject, class: *PyObject) c_int;
 pub extern fn PyObject_Str(object: *PyObject) ?*PyObject;
@@ -160,7 +162,6 @@ pub extern fn PyNumber_Power(base: *PyObject, exponent: *PyObject, modulus: *PyO
 pub extern fn PyWeakref_NewRef(object: *PyObject, callback: ?*PyObject) ?*PyObject;
 /// 1 or 0; errors are ignored.
 pub extern fn PyObject_HasAttrString(object: *PyObject, name: [*:0]const u8) c_int;
-pub const Py_EQ = 2;
 /// The format is that of `Py_BuildValue`.
 pub extern fn PyObject_CallFunction(callable: *PyObject, format: ?[*:0]const u8, ...) ?*PyObject;
 pub extern fn PyObject_CallMethod(object: *PyObject, name: [*:0]const u8, format: ?[*:0]const u8, ...) ?*PyObject;

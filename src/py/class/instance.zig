@@ -298,7 +298,7 @@ pub inline fn keep(comptime T: type, value: *const T) ?T {
 pub inline fn create(comptime T: type, class: *c.PyTypeObject, value: *const T) ?*c.PyObject {
     if (Instance(T).at_end) return createByPython(T, class, value);
     const kept = keep(T, value) orelse return null;
-    const self = capi.PyType_GenericAlloc(class, 0) orelse {
+    const self = c.PyType_GenericAlloc(class, 0) orelse {
         var lost = kept;
         destroyValue(T, &lost);
         return null;
@@ -310,7 +310,7 @@ pub inline fn create(comptime T: type, class: *c.PyTypeObject, value: *const T) 
 
 /// As `create`, where the base's `__new__` has to make the instance.
 fn createByPython(comptime T: type, class: *c.PyTypeObject, value: *const T) ?*c.PyObject {
-    const self = capi.PyObject_CallMethod(&class.object, "__new__", "O", class) orelse return null;
+    const self = c.PyObject_CallMethod(&class.object, "__new__", "O", class) orelse return null;
     if (store(T, self, value)) return self;
     c.Py_DecRef(self);
     return null;

@@ -3,7 +3,6 @@
 //! from 3.10 to 3.14.
 
 const c = @import("../c.zig");
-const capi = @import("capi.zig");
 
 pub const TypeObject = extern struct {
     head: c.PyVarObject,

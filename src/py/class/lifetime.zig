@@ -11,7 +11,7 @@ pub fn Lifetime(comptime T: type) type {
     const I = Instance(T);
     return struct {
         pub fn dealloc(self: *c.PyObject) callconv(.c) void {
-            if (I.is_gc) capi.PyObject_GC_UnTrack(self);
+            if (I.is_gc) c.PyObject_GC_UnTrack(self);
             if (I.has_weakrefs) capi.PyObject_ClearWeakRefs(self);
             if (I.content != .plain) endValue(self);
             if (I.has_dict) clearDict(self);
