@@ -15,7 +15,6 @@ slots: [*]?*c.PyObject,
 pub const Imported = enum {
     @"builtins.staticmethod",
     @"copyreg.__newobj__",
-    @"dataclasses.make_dataclass",
     @"datetime.date",
     @"datetime.datetime",
     @"datetime.time",
@@ -26,7 +25,6 @@ pub const Imported = enum {
     @"enum.IntEnum",
     @"enum.IntFlag",
     @"fractions.Fraction",
-    @"os.fspath",
     @"uuid.UUID",
 };
 

@@ -30,7 +30,6 @@ pub const PyObject = if (abi.free_threaded) extern struct {
 pub const PyTypeObject = extern struct { object: PyObject };
 pub const PyThreadState = opaque {};
 
-pub const FastCall = fn (self: *PyObject, arguments: [*]const *PyObject, count: Size) callconv(.c) ?*PyObject;
 pub const FastCallKeywords = fn (self: *PyObject, arguments: [*]const *PyObject, count: Size, keywords: ?*PyObject) callconv(.c) ?*PyObject;
 
 /// `visitproc` of the garbage collector.
@@ -199,7 +198,6 @@ pub extern fn PyNumber_Negative(object: *PyObject) ?*PyObject;
 // Floats
 pub extern fn PyFloat_AsDouble(object: *PyObject) f64;
 pub extern fn PyFloat_FromDouble(value: f64) ?*PyObject;
-pub extern fn PyNumber_Float(object: *PyObject) ?*PyObject;
 
 // Complex numbers
 pub extern fn PyComplex_RealAsDouble(object: *PyObject) f64;
@@ -284,7 +282,6 @@ pub const Py_TPFLAGS_TUPLE_SUBCLASS: c_ulong = 1 << 26;
 
 // Lists
 pub extern fn PyList_New(size: Size) ?*PyObject;
-pub extern fn PyList_Size(list: *PyObject) Size;
 /// Borrowed.
 pub extern fn PyList_GetItem(list: *PyObject, index: Size) ?*PyObject;
 /// Takes over the reference to `item`.
@@ -294,9 +291,7 @@ pub const Py_TPFLAGS_LIST_SUBCLASS: c_ulong = 1 << 25;
 
 // Sequences and iterators
 pub extern fn PySequence_Check(object: *PyObject) c_int;
-pub extern fn PySequence_Size(sequence: *PyObject) Size;
 pub extern fn PySequence_GetItem(sequence: *PyObject, index: Size) ?*PyObject;
-pub extern fn PySequence_SetItem(sequence: *PyObject, index: Size, item: *PyObject) c_int;
 /// A new tuple; the same object when it is one.
 pub extern fn PySequence_Tuple(iterable: *PyObject) ?*PyObject;
 pub extern fn PySequence_List(iterable: *PyObject) ?*PyObject;

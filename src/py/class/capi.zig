@@ -28,13 +28,11 @@ pub const METH_CLASS = 0x0010;
 pub const METH_O = 0x0008;
 
 pub const Py_TPFLAGS_BASETYPE: c_uint = 1 << 10;
-pub const Py_TPFLAGS_HEAPTYPE: c_uint = 1 << 9;
 pub const Py_TPFLAGS_TYPE_SUBCLASS: c_ulong = 1 << 31;
 
-/// Numbers of the slots that are named elsewhere than in the table of `slots.zig`.
+/// Numbers of the slots that are named elsewhere than in the table of `slot_table.zig`.
 pub const Py_bf_releasebuffer = 2;
 pub const Py_tp_base = 48;
-pub const Py_tp_call = 50;
 pub const Py_tp_doc = 56;
 pub const Py_tp_free = 74;
 pub const Py_tp_getset = 73;
@@ -54,10 +52,8 @@ pub extern fn PyType_GetModule(T: *c.PyTypeObject) ?*c.PyObject;
 pub extern fn PyType_GetSlot(T: *c.PyTypeObject, slot: c_int) ?*anyopaque;
 pub extern fn PyDescr_NewMethod(T: *c.PyTypeObject, method: *const c.PyMethodDef) ?*c.PyObject;
 pub extern fn PyDescr_NewClassMethod(T: *c.PyTypeObject, method: *const c.PyMethodDef) ?*c.PyObject;
-pub extern fn PyDescr_NewGetSet(T: *c.PyTypeObject, getset: *const PyGetSetDef) ?*c.PyObject;
 
 // Garbage collection
-pub extern fn PyObject_GC_Track(object: *c.PyObject) void;
 pub extern fn PyObject_ClearWeakRefs(object: *c.PyObject) void;
 
 // Objects
@@ -67,7 +63,6 @@ pub extern fn PyObject_GenericGetDict(object: *c.PyObject, closure: ?*anyopaque)
 pub extern fn PyObject_GenericSetDict(object: *c.PyObject, value: ?*c.PyObject, closure: ?*anyopaque) c_int;
 pub extern fn PyObject_CallObject(callable: *c.PyObject, arguments: ?*c.PyObject) ?*c.PyObject;
 pub extern fn PyObject_CallFunctionObjArgs(callable: *c.PyObject, ...) ?*c.PyObject;
-pub extern fn PyObject_RichCompare(left: *c.PyObject, right: *c.PyObject, operation: c_int) ?*c.PyObject;
 pub extern fn PyObject_Hash(object: *c.PyObject) c.Size;
 pub extern fn Py_ReprEnter(object: *c.PyObject) c_int;
 pub extern fn Py_ReprLeave(object: *c.PyObject) void;
