@@ -382,6 +382,11 @@ pub const PyVarObject = extern struct {
     ob_size: Size,
 };
 
+/// The state of a module of ours, or null while it has none.
+pub inline fn moduleState(module: *PyObject) ?*anyopaque {
+    return if (abi.layouts_known) layout.moduleState(module) else PyModule_GetState(module);
+}
+
 /// Number of items of a tuple; `tuple` must be one.
 pub inline fn tupleSize(tuple: *PyObject) usize {
     return @intCast(@as(*const PyVarObject, @ptrCast(@alignCast(tuple))).ob_size);

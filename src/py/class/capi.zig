@@ -53,7 +53,11 @@ pub extern fn PyType_GetSlot(T: *c.PyTypeObject, slot: c_int) ?*anyopaque;
 pub extern fn PyDescr_NewMethod(T: *c.PyTypeObject, method: *const c.PyMethodDef) ?*c.PyObject;
 pub extern fn PyDescr_NewClassMethod(T: *c.PyTypeObject, method: *const c.PyMethodDef) ?*c.PyObject;
 
-// Garbage collection
+// Memory and garbage collection
+/// Makes memory an object with one reference, and counts it as one more of its type. Returns it.
+pub extern fn PyObject_Init(memory: *c.PyObject, T: *c.PyTypeObject) *c.PyObject;
+pub extern fn PyObject_Free(memory: *c.PyObject) void;
+pub extern fn PyObject_GC_Track(object: *c.PyObject) void;
 pub extern fn PyObject_ClearWeakRefs(object: *c.PyObject) void;
 
 // Objects
@@ -93,6 +97,12 @@ pub inline fn methodsOf(T: *c.PyTypeObject) ?MethodTable {
 pub inline fn baseOf(T: *c.PyTypeObject) ?*c.PyTypeObject {
     if (abi.layouts_known) return layout.of(T).base;
     return @ptrCast(@alignCast(PyType_GetSlot(T, Py_tp_base)));
+}
+
+/// The module that a class was made in, borrowed. Null with TypeError set when it has none.
+pub inline fn moduleOf(T: *c.PyTypeObject) ?*c.PyObject {
+    if (abi.layouts_known) if (layout.moduleOf(T)) |module| return module;
+    return PyType_GetModule(T);
 }
 
 /// `tp_basicsize`. Under the stable ABI it is an attribute, which cannot fail for a class.
