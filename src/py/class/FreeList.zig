@@ -72,7 +72,7 @@ pub inline fn keep(comptime T: type, self: *c.PyObject) bool {
     if (comptime capacityOf(T) == 0) return false;
     const class = c.typeOf(self);
     const list = of(T, class) orelse return false;
-    if (list.count >= capacityOf(T)) return false;
+    if (list.count >= comptime capacityOf(T)) return false;
     // The collector notes in an instance's memory that `__del__`, which Python code can add to a class, has run.
     if (Instance(T).is_gc and layout.of(class).finalize != null) return false;
     const link: *Link = @ptrCast(@alignCast(self));
