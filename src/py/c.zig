@@ -159,6 +159,8 @@ pub extern fn PyObject_Str(object: *PyObject) ?*PyObject;
 pub extern fn PyObject_Repr(object: *PyObject) ?*PyObject;
 pub extern fn PyNumber_Power(base: *PyObject, exponent: *PyObject, modulus: *PyObject) ?*PyObject;
 pub extern fn PyWeakref_NewRef(object: *PyObject, callback: ?*PyObject) ?*PyObject;
+/// Borrowed; None when the object is gone.
+pub extern fn PyWeakref_GetObject(reference: *PyObject) *PyObject;
 /// 1 or 0; errors are ignored.
 pub extern fn PyObject_HasAttrString(object: *PyObject, name: [*:0]const u8) c_int;
 /// The format is that of `Py_BuildValue`.
@@ -385,6 +387,20 @@ pub const PyVarObject = extern struct {
 /// The state of a module of ours, or null while it has none.
 pub inline fn moduleState(module: *PyObject) ?*anyopaque {
     return if (abi.layouts_known) layout.moduleState(module) else PyModule_GetState(module);
+}
+
+/// What a weak reference is to, a new reference, or null without an exception when it is gone.
+pub inline fn weaklyReferenced(reference: *PyObject) ?*PyObject {
+    var object: ?*PyObject = null;
+    if (abi.minor >= 13) {
+        const F = fn (reference: *PyObject, object: *?*PyObject) callconv(.c) c_int;
+        // It fails only for what is no weak reference.
+        return if (abi.function("PyWeakref_GetRef", F, 13, 13)(reference, &object) == 1) object else null;
+    }
+    object = PyWeakref_GetObject(reference);
+    if (object == none()) return null;
+    Py_IncRef(object);
+    return object;
 }
 
 /// Number of items of a tuple; `tuple` must be one.
