@@ -55,6 +55,7 @@ pub const Uuid = @import("py/Uuid.zig");
 /// For classes.
 pub const property = @import("py/class/property.zig").property;
 pub const Ref = @import("py/class/Ref.zig").Ref;
+pub const Weak = @import("py/class/Weak.zig").Weak;
 pub const Type = @import("py/class/Type.zig").Type;
 pub const Slice = @import("py/class/Slice.zig").Slice;
 

@@ -34,6 +34,10 @@ CASES = {
         "pub const Bad = struct { x: u8, pub fn init() u8 { return 1; } };",
         "returns u8; return the struct itself, or an error union of it",
     ),
+    "weak reference": (
+        "pub const Bad = struct { x: u8 }; pub fn use(_: py.Weak(Bad)) void {}",
+        "instances of Bad cannot be referenced weakly; write '.weakref = true' in the python options of the struct",
+    ),
     "unknown option": (
         "pub const Bad = struct { x: u8, pub const python = .{ .forzen = true }; };",
         "has the unknown option 'forzen'; the options are frozen, dict, weakref",

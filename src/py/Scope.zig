@@ -159,7 +159,7 @@ noinline fn classAt(known: ?*c.PyObject, self: ?*c.PyObject, find: ?*const fn (s
     scope.self = self;
     scope.find = find;
     const module_state = scope.state() orelse return null;
-    return module_state.slots[index] orelse {
+    return module_state.classAt(index).* orelse {
         c.PyErr_SetString(c.exception("RuntimeError"), registry.extension.name ++ " is no longer loaded");
         return null;
     };

@@ -6,8 +6,9 @@ const State = @This();
 const std = @import("std");
 const c = @import("c.zig");
 const registry = @import("registry.zig");
+const FreeList = @import("class/FreeList.zig");
 
-/// References, null until they are made: classes as `registry.classes`, then `Imported`, `Made` and
+/// First the free lists of the classes. Then references, null until they are made: classes as `registry.classes`, then `Imported`, `Made` and
 /// `Attribute`, then names as `Names` has them.
 slots: [*]?*c.PyObject,
 
@@ -15,7 +16,6 @@ slots: [*]?*c.PyObject,
 pub const Imported = enum {
     @"builtins.staticmethod",
     @"copyreg.__newobj__",
-    @"dataclasses.make_dataclass",
     @"datetime.date",
     @"datetime.datetime",
     @"datetime.time",
@@ -26,7 +26,6 @@ pub const Imported = enum {
     @"enum.IntEnum",
     @"enum.IntFlag",
     @"fractions.Fraction",
-    @"os.fspath",
     @"uuid.UUID",
 };
 
@@ -52,7 +51,8 @@ pub const Attribute = enum {
     year,
 };
 
-const first_imported = registry.classes.len;
+const first_class = if (FreeList.enabled) registry.classes.len * @divExact(@sizeOf(FreeList), @sizeOf(usize)) else 0;
+const first_imported = first_class + registry.classes.len;
 const first_made = first_imported + std.enums.values(Imported).len;
 const first_attribute = first_made + std.enums.values(Made).len;
 const first_name = first_attribute + std.enums.values(Attribute).len;
@@ -64,18 +64,28 @@ pub fn size(comptime name_count: usize) usize {
 
 /// The state of a module object of ours, or null before it is made and after it is freed.
 pub inline fn of(module: *c.PyObject) ?State {
-    return .{ .slots = @ptrCast(@alignCast(c.PyModule_GetState(module) orelse return null)) };
+    return .{ .slots = @ptrCast(@alignCast(c.moduleState(module) orelse return null)) };
 }
 
 /// The interned names of a module object.
 pub inline fn names(module: *c.PyObject) [*]const *c.PyObject {
-    const slots: [*]?*c.PyObject = @ptrCast(@alignCast(c.PyModule_GetState(module).?));
+    const slots: [*]?*c.PyObject = @ptrCast(@alignCast(c.moduleState(module).?));
     return @ptrCast(slots + first_name);
 }
 
 /// Where the class of a registered type is.
 pub fn class(state: State, comptime T: type) *?*c.PyObject {
-    return &state.slots[comptime registry.indexOf(T).?];
+    return state.classAt(comptime registry.indexOf(T).?);
+}
+
+/// Where the class of `registry.classes[index]` is.
+pub fn classAt(state: State, index: usize) *?*c.PyObject {
+    return &state.slots[first_class + index];
+}
+
+/// The memory of instances that are gone, of a registered type.
+pub inline fn freeList(state: State, comptime T: type) *FreeList {
+    return &@as([*]FreeList, @ptrCast(state.slots))[comptime registry.indexOf(T).?];
 }
 
 /// A borrowed reference, or null with an exception set.
@@ -116,7 +126,7 @@ pub fn intern(state: State, list: []const [:0]const u8) bool {
 fn references(module: *c.PyObject) []?*c.PyObject {
     const state = of(module) orelse return &.{};
     const bytes: usize = @intCast(c.PyModule_GetDef(module).?.state_size);
-    return state.slots[0..@divExact(bytes, @sizeOf(?*c.PyObject))];
+    return state.slots[first_class..@divExact(bytes, @sizeOf(?*c.PyObject))];
 }
 
 /// `m_traverse` of every module.
@@ -130,6 +140,7 @@ pub fn traverse(module: *c.PyObject, visit: c.Visit, argument: ?*anyopaque) call
 
 /// `m_clear` of every module.
 pub fn clear(module: *c.PyObject) callconv(.c) c_int {
+    if (of(module)) |state| FreeList.endAll(state);
     for (references(module)) |*slot| {
         const object = slot.*;
         slot.* = null;

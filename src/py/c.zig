@@ -30,7 +30,6 @@ pub const PyObject = if (abi.free_threaded) extern struct {
 pub const PyTypeObject = extern struct { object: PyObject };
 pub const PyThreadState = opaque {};
 
-pub const FastCall = fn (self: *PyObject, arguments: [*]const *PyObject, count: Size) callconv(.c) ?*PyObject;
 pub const FastCallKeywords = fn (self: *PyObject, arguments: [*]const *PyObject, count: Size, keywords: ?*PyObject) callconv(.c) ?*PyObject;
 
 /// `visitproc` of the garbage collector.
@@ -151,16 +150,19 @@ pub extern fn PySequence_Contains(object: *PyObject, value: *PyObject) c_int;
 pub extern fn PyObject_GetIter(object: *PyObject) ?*PyObject;
 /// Null without an exception at the end.
 pub extern fn PyIter_Next(iterator: *PyObject) ?*PyObject;
-pub extern fn PyObject_RichCompareBool(left: *PyObject, right: *PyObject, operator: c_int) c_int;
+pub extern fn PyObject_RichCompareBool(left: *PyObject, right: *PyObject, operator: Comparison) c_int;
+/// `Py_LT` to `Py_GE` (Include/object.h).
+pub const Comparison = enum(c_int) { lt, le, eq, ne, gt, ge, _ };
 pub extern fn PyObject_IsTrue(object: *PyObject) c_int;
 pub extern fn PyObject_IsInstance(object: *PyObject, class: *PyObject) c_int;
 pub extern fn PyObject_Str(object: *PyObject) ?*PyObject;
 pub extern fn PyObject_Repr(object: *PyObject) ?*PyObject;
 pub extern fn PyNumber_Power(base: *PyObject, exponent: *PyObject, modulus: *PyObject) ?*PyObject;
 pub extern fn PyWeakref_NewRef(object: *PyObject, callback: ?*PyObject) ?*PyObject;
+/// Borrowed; None when the object is gone.
+pub extern fn PyWeakref_GetObject(reference: *PyObject) *PyObject;
 /// 1 or 0; errors are ignored.
 pub extern fn PyObject_HasAttrString(object: *PyObject, name: [*:0]const u8) c_int;
-pub const Py_EQ = 2;
 /// The format is that of `Py_BuildValue`.
 pub extern fn PyObject_CallFunction(callable: *PyObject, format: ?[*:0]const u8, ...) ?*PyObject;
 pub extern fn PyObject_CallMethod(object: *PyObject, name: [*:0]const u8, format: ?[*:0]const u8, ...) ?*PyObject;
@@ -198,7 +200,6 @@ pub extern fn PyNumber_Negative(object: *PyObject) ?*PyObject;
 // Floats
 pub extern fn PyFloat_AsDouble(object: *PyObject) f64;
 pub extern fn PyFloat_FromDouble(value: f64) ?*PyObject;
-pub extern fn PyNumber_Float(object: *PyObject) ?*PyObject;
 
 // Complex numbers
 pub extern fn PyComplex_RealAsDouble(object: *PyObject) f64;
@@ -283,7 +284,6 @@ pub const Py_TPFLAGS_TUPLE_SUBCLASS: c_ulong = 1 << 26;
 
 // Lists
 pub extern fn PyList_New(size: Size) ?*PyObject;
-pub extern fn PyList_Size(list: *PyObject) Size;
 /// Borrowed.
 pub extern fn PyList_GetItem(list: *PyObject, index: Size) ?*PyObject;
 /// Takes over the reference to `item`.
@@ -293,9 +293,7 @@ pub const Py_TPFLAGS_LIST_SUBCLASS: c_ulong = 1 << 25;
 
 // Sequences and iterators
 pub extern fn PySequence_Check(object: *PyObject) c_int;
-pub extern fn PySequence_Size(sequence: *PyObject) Size;
 pub extern fn PySequence_GetItem(sequence: *PyObject, index: Size) ?*PyObject;
-pub extern fn PySequence_SetItem(sequence: *PyObject, index: Size, item: *PyObject) c_int;
 /// A new tuple; the same object when it is one.
 pub extern fn PySequence_Tuple(iterable: *PyObject) ?*PyObject;
 pub extern fn PySequence_List(iterable: *PyObject) ?*PyObject;
@@ -385,6 +383,25 @@ pub const PyVarObject = extern struct {
     object: PyObject,
     ob_size: Size,
 };
+
+/// The state of a module of ours, or null while it has none.
+pub inline fn moduleState(module: *PyObject) ?*anyopaque {
+    return if (abi.layouts_known) layout.moduleState(module) else PyModule_GetState(module);
+}
+
+/// What a weak reference is to, a new reference, or null without an exception when it is gone.
+pub inline fn weaklyReferenced(reference: *PyObject) ?*PyObject {
+    var object: ?*PyObject = null;
+    if (abi.minor >= 13) {
+        const F = fn (reference: *PyObject, object: *?*PyObject) callconv(.c) c_int;
+        // It fails only for what is no weak reference.
+        return if (abi.function("PyWeakref_GetRef", F, 13, 13)(reference, &object) == 1) object else null;
+    }
+    object = PyWeakref_GetObject(reference);
+    if (object == none()) return null;
+    Py_IncRef(object);
+    return object;
+}
 
 /// Number of items of a tuple; `tuple` must be one.
 pub inline fn tupleSize(tuple: *PyObject) usize {

@@ -11,6 +11,7 @@
 //! - `result_annotation`: the type of what `toPython` makes, where it is not `annotation`;
 //! - `needs_lock`: false where values of the type hold no Python objects, so that they may be used without the GIL;
 //! - `borrows`: false where values of the type do not point into the object that they came from;
+//! - `literal`: how Python writes the only value of the type that is a default of a parameter;
 //! - `release(value: *T) void`, where a value from Python holds what has to be given back after the call.
 //!
 //! A type of the user's, or of this library, brings its own as `pub const python_converter`.

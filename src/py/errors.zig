@@ -64,8 +64,9 @@ pub fn setFromZig(err: anytype) void {
 
 fn setFromName(comptime name: [:0]const u8) void {
     if (comptime std.mem.eql(u8, name, "Python")) return;
-    if (comptime options.errorEntry(registry.extension.user, name)) |entry| {
-        return exceptions.setMessage(entry.exception(), entry.message orelse name);
+    if (comptime options.hasErrorEntry(registry.extension.user, name)) {
+        const Entry = options.ErrorEntry(registry.extension.user, name);
+        return exceptions.setMessage(Entry.exception, Entry.message orelse name);
     }
     if (comptime std.meta.stringToEnum(Exception, name)) |exception| return c.PyErr_SetNone(exception.class());
     const exception: Exception = comptime for (usual) |entry| {

@@ -40,6 +40,19 @@ pub inline fn listItems(list: *c.PyObject) [*]?*c.PyObject {
     return @as(*const List, @ptrCast(@alignCast(list))).items;
 }
 
+/// `PyModuleObject` (internal/pycore_moduleobject.h) without what follows.
+const Module = extern struct {
+    head: c.PyObject,
+    dict: ?*c.PyObject,
+    definition: ?*c.PyModuleDef,
+    state: ?*anyopaque,
+};
+
+/// The state of a module, or null while it has none.
+pub inline fn moduleState(module: *c.PyObject) ?*anyopaque {
+    return @as(*const Module, @ptrCast(@alignCast(module))).state;
+}
+
 /// `PyDictObject` (dictobject.h) without what follows.
 const Dict = extern struct {
     head: c.PyObject,

@@ -181,10 +181,10 @@ pub const Object = struct {
     }
 
     /// The truth of a comparison: `a.compare(.lt, b)`.
-    pub fn compare(object: Object, operator: Comparison, other: anytype) Error!bool {
+    pub fn compare(object: Object, operator: c.Comparison, other: anytype) Error!bool {
         const right = try from(other);
         defer right.deinit();
-        return truth(c.PyObject_RichCompareBool(object.ptr, right.object.ptr, @intFromEnum(operator)));
+        return truth(c.PyObject_RichCompareBool(object.ptr, right.object.ptr, operator));
     }
 
     pub fn isTrue(object: Object) Error!bool {
@@ -295,9 +295,6 @@ pub const Unary = enum {
         };
     }
 };
-
-/// Values are those of `Py_LT` to `Py_GE` (Include/object.h).
-pub const Comparison = enum(c_int) { lt = 0, le = 1, eq = 2, ne = 3, gt = 4, ge = 5 };
 
 /// Any Zig value that can go to Python, as a new object. An `Owned` is passed on.
 pub fn from(value: anytype) Error!Owned {

@@ -91,32 +91,21 @@ pub fn isException(comptime T: type) bool {
     return @hasDecl(T, "python") and @hasField(@TypeOf(T.python), "exception");
 }
 
-/// A row of the root file's table of errors.
+/// A row of the root file's table of errors, which `hasErrorEntry` has.
 pub fn ErrorEntry(comptime T: type, comptime name: []const u8) type {
     const literal = @field(T.python.errors, name);
     const Literal = @TypeOf(literal);
     const is_pair = Literal != type and @typeInfo(Literal) == .@"struct" and @typeInfo(Literal).@"struct".is_tuple;
+    const raised = if (is_pair) literal[0] else literal;
     return struct {
-        message: ?[]const u8 = if (is_pair) literal[1] else null,
-
-        const raised = if (is_pair) literal[0] else literal;
-
+        pub const message: ?[]const u8 = if (is_pair) literal[1] else null;
         /// What `raise` takes.
-        pub inline fn exception(_: @This()) if (@TypeOf(raised) == type) raised else @TypeOf(raised) {
-            return if (@TypeOf(raised) == type) .{} else raised;
-        }
+        pub const exception = if (@TypeOf(raised) == type) raised{} else raised;
     };
 }
 
-/// The row of an error in the table of the root file `T`, or null.
-pub fn errorEntry(comptime T: type, comptime name: []const u8) if (hasErrorEntry(T, name)) ?ErrorEntry(T, name) else ?struct {
-    message: ?[]const u8,
-    pub fn exception(_: @This()) Empty {}
-} {
-    return if (hasErrorEntry(T, name)) .{} else null;
-}
-
-fn hasErrorEntry(comptime T: type, comptime name: []const u8) bool {
+/// Whether the table of the root file `T` names an error.
+pub fn hasErrorEntry(comptime T: type, comptime name: []const u8) bool {
     return @hasDecl(T, "python") and @hasField(@TypeOf(T.python), "errors") and @hasField(@TypeOf(T.python.errors), name);
 }
 

@@ -278,6 +278,8 @@ fn pythonText(comptime T: type, comptime value: T) []const u8 {
             fieldsText(T, value, "(", ")")
         else if (convert.isPlainStruct(T))
             fieldsText(T, value, "{", "}")
+        else if (@hasDecl(T, "python_converter") and @hasDecl(T.python_converter, "literal"))
+            T.python_converter.literal
         else
             "...",
         .@"union" => if (@hasDecl(T, "python_converter") or !convert.comesFromPython(T)) "..." else switch (value) {

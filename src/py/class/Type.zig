@@ -12,10 +12,10 @@ pub const Type = struct {
 
     /// Calls the class with arguments by position, as Python code would.
     pub fn new(T: Type, arguments: []const object.Object) error{Python}!object.Owned {
-        const tuple = capi.PyTuple_New(@intCast(arguments.len)) orelse return error.Python;
+        const tuple = c.PyTuple_New(@intCast(arguments.len)) orelse return error.Python;
         defer c.Py_DecRef(tuple);
         for (arguments, 0..) |argument, i| {
-            if (capi.PyTuple_SetItem(tuple, @intCast(i), capi.newReference(argument.ptr)) != 0) return error.Python;
+            if (c.PyTuple_SetItem(tuple, @intCast(i), capi.newReference(argument.ptr)) != 0) return error.Python;
         }
         return .from(capi.PyObject_CallObject(T.object.ptr, tuple));
     }

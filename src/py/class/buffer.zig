@@ -11,10 +11,10 @@ const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");
 const operators = @import("operators.zig");
 
-pub fn slots(comptime T: type, comptime method: Description.Method) []const capi.PyType_Slot {
+pub fn slots(comptime T: type, comptime method: Description.Method) []const c.PyType_Slot {
     const B = Buffer(T, method);
     return &.{
-        .{ .slot = capi.Py_bf_getbuffer, .value = &B.get },
+        .{ .slot = c.Py_bf_getbuffer, .value = &B.get },
         .{ .slot = capi.Py_bf_releasebuffer, .value = &B.release },
     };
 }
@@ -33,10 +33,10 @@ fn Buffer(comptime T: type, comptime method: Description.Method) type {
         /// How many items there are; its address is the buffer's shape.
         const Export = struct { shape: [1]c.Size, strides: [1]c.Size = .{@sizeOf(Item)} };
 
-        fn get(self: *c.PyObject, view: ?*capi.Py_buffer, flags: c_int) callconv(.c) c_int {
+        fn get(self: *c.PyObject, view: ?*c.Py_buffer, flags: c_int) callconv(.c) c_int {
             const out = view orelse return refuse("a view is needed");
             out.obj = null;
-            if (!writable and flags & capi.Py_buffer.PyBUF_WRITABLE != 0) return refuse("object is not writable");
+            if (!writable and flags & c.PyBUF_WRITABLE != 0) return refuse("object is not writable");
             // Several views of the same memory may be there at once, so that all of them share it.
             if (!instance.borrow(T, self, .shared)) {
                 asBufferError();
@@ -59,16 +59,16 @@ fn Buffer(comptime T: type, comptime method: Description.Method) type {
                 .itemsize = @sizeOf(Item),
                 .readonly = @intFromBool(!writable),
                 .ndim = 1,
-                .format = if (flags & capi.Py_buffer.PyBUF_FORMAT != 0) formatOf(Item) else null,
-                .shape = if (flags & capi.Py_buffer.PyBUF_ND != 0) &made.shape else null,
-                .strides = if (flags & capi.Py_buffer.PyBUF_STRIDES == capi.Py_buffer.PyBUF_STRIDES) &made.strides else null,
+                .format = if (flags & c.PyBUF_FORMAT != 0) formatOf(Item) else null,
+                .shape = if (flags & c.PyBUF_ND != 0) &made.shape else null,
+                .strides = if (flags & c.PyBUF_STRIDES == c.PyBUF_STRIDES) &made.strides else null,
                 .suboffsets = null,
                 .internal = made,
             };
             return 0;
         }
 
-        fn release(self: *c.PyObject, view: *capi.Py_buffer) callconv(.c) void {
+        fn release(self: *c.PyObject, view: *c.Py_buffer) callconv(.c) void {
             const made: *Export = @ptrCast(@alignCast(view.internal.?));
             @import("../memory.zig").allocator.destroy(made);
             instance.giveBack(T, self, .shared);

@@ -5,19 +5,6 @@ const abi = @import("../abi.zig");
 const c = @import("../c.zig");
 const layout = @import("layout.zig");
 
-pub const PyType_Slot = extern struct {
-    slot: c_int = 0,
-    value: ?*const anyopaque = null,
-};
-
-pub const PyType_Spec = extern struct {
-    name: [*:0]const u8,
-    basicsize: c_int = 0,
-    itemsize: c_int = 0,
-    flags: c_uint,
-    slots: [*]const PyType_Slot,
-};
-
 pub const PyGetSetDef = extern struct {
     name: ?[*:0]const u8 = null,
     get: ?*const fn (self: *c.PyObject, closure: ?*anyopaque) callconv(.c) ?*c.PyObject = null,
@@ -37,117 +24,65 @@ pub const PyMemberDef = extern struct {
     pub const READONLY = 1;
 };
 
-/// `Py_buffer`; its layout is part of the stable ABI since 3.11 and has been the same since 3.0.
-pub const Py_buffer = extern struct {
-    buf: ?*anyopaque,
-    obj: ?*c.PyObject,
-    len: c.Size,
-    itemsize: c.Size,
-    readonly: c_int,
-    ndim: c_int,
-    format: ?[*:0]const u8,
-    shape: ?[*]c.Size,
-    strides: ?[*]c.Size,
-    suboffsets: ?[*]c.Size,
-    internal: ?*anyopaque,
-
-    pub const PyBUF_WRITABLE = 0x0001;
-    pub const PyBUF_FORMAT = 0x0004;
-    pub const PyBUF_ND = 0x0008;
-    pub const PyBUF_STRIDES = 0x0010 | PyBUF_ND;
-};
-
 pub const METH_CLASS = 0x0010;
 pub const METH_O = 0x0008;
 
 pub const Py_TPFLAGS_BASETYPE: c_uint = 1 << 10;
-pub const Py_TPFLAGS_HAVE_GC: c_uint = 1 << 14;
-pub const Py_TPFLAGS_HEAPTYPE: c_uint = 1 << 9;
 pub const Py_TPFLAGS_TYPE_SUBCLASS: c_ulong = 1 << 31;
 
-/// `Py_LT` and so on.
-pub const Comparison = enum(c_int) { lt, le, eq, ne, gt, ge, _ };
-
-/// Numbers of the slots that are named elsewhere than in the table of `slots.zig`.
-pub const Py_bf_getbuffer = 1;
+/// Numbers of the slots that are named elsewhere than in the table of `slot_table.zig`.
 pub const Py_bf_releasebuffer = 2;
 pub const Py_tp_base = 48;
-pub const Py_tp_call = 50;
-pub const Py_tp_clear = 51;
-pub const Py_tp_dealloc = 52;
 pub const Py_tp_doc = 56;
 pub const Py_tp_free = 74;
 pub const Py_tp_getset = 73;
 pub const Py_tp_hash = 59;
 pub const Py_tp_init = 60;
 pub const Py_tp_members = 72;
-pub const Py_tp_methods = 64;
 pub const Py_tp_new = 65;
 pub const Py_tp_repr = 66;
 pub const Py_tp_richcompare = 67;
 pub const Py_tp_str = 70;
-pub const Py_tp_traverse = 71;
 pub const Py_tp_finalize = 80;
 /// In the stable ABI since 3.14.
 pub const Py_tp_vectorcall = 82;
 
 // Types
-pub extern fn PyType_FromModuleAndSpec(module: *c.PyObject, spec: *const PyType_Spec, bases: ?*c.PyObject) ?*c.PyObject;
 pub extern fn PyType_GetModule(T: *c.PyTypeObject) ?*c.PyObject;
 pub extern fn PyType_GetSlot(T: *c.PyTypeObject, slot: c_int) ?*anyopaque;
-pub extern fn PyType_IsSubtype(T: *c.PyTypeObject, base: *c.PyTypeObject) c_int;
-pub extern fn PyType_GenericAlloc(T: *c.PyTypeObject, items: c.Size) ?*c.PyObject;
 pub extern fn PyDescr_NewMethod(T: *c.PyTypeObject, method: *const c.PyMethodDef) ?*c.PyObject;
 pub extern fn PyDescr_NewClassMethod(T: *c.PyTypeObject, method: *const c.PyMethodDef) ?*c.PyObject;
-pub extern fn PyDescr_NewGetSet(T: *c.PyTypeObject, getset: *const PyGetSetDef) ?*c.PyObject;
 
-// Garbage collection
-pub extern fn PyObject_GC_UnTrack(object: *c.PyObject) void;
+// Memory and garbage collection
+/// Makes memory an object with one reference, and counts it as one more of its type. Returns it.
+pub extern fn PyObject_Init(memory: *c.PyObject, T: *c.PyTypeObject) *c.PyObject;
+pub extern fn PyObject_Free(memory: *c.PyObject) void;
 pub extern fn PyObject_GC_Track(object: *c.PyObject) void;
 pub extern fn PyObject_ClearWeakRefs(object: *c.PyObject) void;
 
 // Objects
-pub extern fn PyObject_GetAttr(object: *c.PyObject, name: *c.PyObject) ?*c.PyObject;
 pub extern fn PyObject_GenericGetAttr(object: *c.PyObject, name: *c.PyObject) ?*c.PyObject;
 pub extern fn PyObject_GenericSetAttr(object: *c.PyObject, name: *c.PyObject, value: ?*c.PyObject) c_int;
 pub extern fn PyObject_GenericGetDict(object: *c.PyObject, closure: ?*anyopaque) ?*c.PyObject;
 pub extern fn PyObject_GenericSetDict(object: *c.PyObject, value: ?*c.PyObject, closure: ?*anyopaque) c_int;
-pub extern fn PyObject_Call(callable: *c.PyObject, arguments: *c.PyObject, keywords: ?*c.PyObject) ?*c.PyObject;
 pub extern fn PyObject_CallObject(callable: *c.PyObject, arguments: ?*c.PyObject) ?*c.PyObject;
 pub extern fn PyObject_CallFunctionObjArgs(callable: *c.PyObject, ...) ?*c.PyObject;
-pub extern fn PyObject_CallMethod(object: *c.PyObject, name: [*:0]const u8, format: ?[*:0]const u8, ...) ?*c.PyObject;
-pub extern fn PyObject_RichCompare(left: *c.PyObject, right: *c.PyObject, operation: c_int) ?*c.PyObject;
-pub extern fn PyObject_RichCompareBool(left: *c.PyObject, right: *c.PyObject, operation: c_int) c_int;
 pub extern fn PyObject_Hash(object: *c.PyObject) c.Size;
-pub extern fn PyObject_IsTrue(object: *c.PyObject) c_int;
-pub extern fn PyObject_Repr(object: *c.PyObject) ?*c.PyObject;
 pub extern fn Py_ReprEnter(object: *c.PyObject) c_int;
 pub extern fn Py_ReprLeave(object: *c.PyObject) void;
-pub extern fn PyCallable_Check(object: *c.PyObject) c_int;
 
 // Tuples, dicts, ints
-pub extern fn PyTuple_New(size: c.Size) ?*c.PyObject;
-/// Takes over the reference to `item`, also when it fails.
-pub extern fn PyTuple_SetItem(tuple: *c.PyObject, index: c.Size, item: *c.PyObject) c_int;
 pub extern fn PyTuple_Size(tuple: *c.PyObject) c.Size;
-pub extern fn PyDict_New() ?*c.PyObject;
-pub extern fn PyDict_Size(dict: *c.PyObject) c.Size;
-pub extern fn PyDict_Next(dict: *c.PyObject, position: *c.Size, key: *?*c.PyObject, value: *?*c.PyObject) c_int;
 pub extern fn PyDict_SetItemString(dict: *c.PyObject, key: [*:0]const u8, value: *c.PyObject) c_int;
 pub extern fn PyDict_Update(dict: *c.PyObject, other: *c.PyObject) c_int;
 pub extern fn PyLong_FromSsize_t(value: c.Size) ?*c.PyObject;
 pub extern fn PyLong_AsSsize_t(object: *c.PyObject) c.Size;
 pub extern fn PySlice_Unpack(slice: *c.PyObject, start: *c.Size, stop: *c.Size, step: *c.Size) c_int;
 pub extern fn PySlice_AdjustIndices(length: c.Size, start: *c.Size, stop: *c.Size, step: c.Size) c.Size;
-pub extern fn PyErr_NormalizeException(class: *?*c.PyObject, value: *?*c.PyObject, traceback: *?*c.PyObject) void;
 
 /// `NotImplemented`, a new reference.
 pub inline fn notImplemented() *c.PyObject {
     return c.newSingletonReference(&c.typeObject("_Py_NotImplementedStruct").object);
-}
-
-pub inline fn none() *c.PyObject {
-    return c.newSingletonReference(c.none());
 }
 
 pub const MethodTable = [*]const c.PyMethodDef;
@@ -155,13 +90,19 @@ pub const MethodTable = [*]const c.PyMethodDef;
 /// `tp_methods`, which types do not inherit: it tells which Zig type a class was made of.
 pub inline fn methodsOf(T: *c.PyTypeObject) ?MethodTable {
     if (abi.layouts_known) return layout.of(T).methods;
-    return @ptrCast(@alignCast(PyType_GetSlot(T, Py_tp_methods)));
+    return @ptrCast(@alignCast(PyType_GetSlot(T, c.Py_tp_methods)));
 }
 
 /// `tp_base`, borrowed.
 pub inline fn baseOf(T: *c.PyTypeObject) ?*c.PyTypeObject {
     if (abi.layouts_known) return layout.of(T).base;
     return @ptrCast(@alignCast(PyType_GetSlot(T, Py_tp_base)));
+}
+
+/// The module that a class was made in, borrowed. Null with TypeError set when it has none.
+pub inline fn moduleOf(T: *c.PyTypeObject) ?*c.PyObject {
+    if (abi.layouts_known) if (layout.moduleOf(T)) |module| return module;
+    return PyType_GetModule(T);
 }
 
 /// `tp_basicsize`. Under the stable ABI it is an attribute, which cannot fail for a class.
@@ -193,9 +134,9 @@ pub inline fn newReference(object: *c.PyObject) *c.PyObject {
 pub fn tupleOf(items: []const ?*c.PyObject) ?*c.PyObject {
     const tuple = for (items) |item| {
         if (item == null) break null;
-    } else PyTuple_New(@intCast(items.len));
+    } else c.PyTuple_New(@intCast(items.len));
     for (items, 0..) |item, i| {
-        if (tuple) |made| _ = PyTuple_SetItem(made, @intCast(i), item.?) else c.Py_DecRef(item);
+        if (tuple) |made| _ = c.PyTuple_SetItem(made, @intCast(i), item.?) else c.Py_DecRef(item);
     }
     return tuple;
 }

@@ -43,10 +43,10 @@ pub fn ClassType(comptime T: type) type {
             comptime requireKept(T);
             const slots = comptime slotList();
             const all_slots = slots ++ .{
-                capi.PyType_Slot{ .slot = capi.Py_tp_methods, .value = &methods },
-                capi.PyType_Slot{ .slot = capi.Py_tp_getset, .value = &getset },
-                capi.PyType_Slot{ .slot = capi.Py_tp_members, .value = &members },
-                capi.PyType_Slot{},
+                c.PyType_Slot{ .slot = c.Py_tp_methods, .value = &methods },
+                c.PyType_Slot{ .slot = capi.Py_tp_getset, .value = &getset },
+                c.PyType_Slot{ .slot = capi.Py_tp_members, .value = &members },
+                c.PyType_Slot{},
             };
             const python_base: ?*c.PyObject = if (I.at_end) State.import(description.given.python_base.?) orelse return null else null;
             defer c.Py_DecRef(python_base);
@@ -54,23 +54,23 @@ pub fn ClassType(comptime T: type) type {
                 _ = c.PyErr_Format(c.exception("TypeError"), "%R is no class that %s could derive from", base, @as([*:0]const u8, description.class.name));
                 return null;
             };
-            const spec: capi.PyType_Spec = .{
+            const spec: c.PyType_Spec = .{
                 .name = description.class.module ++ "." ++ description.class.name,
-                .basicsize = if (python_base) |base| std.math.cast(c_int, I.endOf(base)) orelse return null else I.size,
+                .basic_size = if (python_base) |base| std.math.cast(c_int, I.endOf(base)) orelse return null else I.size,
                 .flags = (if (description.given.subclassable) capi.Py_TPFLAGS_BASETYPE else 0) |
-                    (if (I.is_gc and !I.at_end) capi.Py_TPFLAGS_HAVE_GC else 0),
+                    (if (I.is_gc and !I.at_end) c.Py_TPFLAGS_HAVE_GC else 0),
                 .slots = &all_slots,
             };
             const bases = if (python_base) |base| capi.tupleOf(&.{capi.newReference(base)}) orelse return null else if (description.base) |Base| capi.tupleOf(&.{capi.newReference(&(scope.class(Base) orelse return null).object)}) orelse return null else null;
             defer c.Py_DecRef(bases);
-            const class = capi.PyType_FromModuleAndSpec(scope.module.?, &spec, bases) orelse return null;
+            const class = c.PyType_FromModuleAndSpec(scope.module.?, &spec, bases) orelse return null;
             if (finish(class, scope)) return class;
             c.Py_DecRef(class);
             return null;
         }
 
-        fn slotList() [slotCount()]capi.PyType_Slot {
-            var list: [slotCount()]capi.PyType_Slot = undefined;
+        fn slotList() [slotCount()]c.PyType_Slot {
+            var list: [slotCount()]c.PyType_Slot = undefined;
             @memcpy(&list, slotSlice());
             return list;
         }
@@ -79,42 +79,42 @@ pub fn ClassType(comptime T: type) type {
             return slotSlice().len;
         }
 
-        fn slotSlice() []const capi.PyType_Slot {
+        fn slotSlice() []const c.PyType_Slot {
             comptime {
                 @setEvalBranchQuota(1_000_000);
-                var list: []const capi.PyType_Slot = &.{.{ .slot = capi.Py_tp_doc, .value = @as([*:0]const u8, docText(description)) }};
-                list = list ++ if (I.at_end) .{capi.PyType_Slot{ .slot = capi.Py_tp_finalize, .value = &lifetime.Lifetime(T).finalize }} else .{
-                    capi.PyType_Slot{ .slot = capi.Py_tp_new, .value = &Make.new },
-                    capi.PyType_Slot{ .slot = capi.Py_tp_dealloc, .value = &lifetime.Lifetime(T).dealloc },
+                var list: []const c.PyType_Slot = &.{.{ .slot = capi.Py_tp_doc, .value = @as([*:0]const u8, docText(description)) }};
+                list = list ++ if (I.at_end) .{c.PyType_Slot{ .slot = capi.Py_tp_finalize, .value = &lifetime.Lifetime(T).finalize }} else .{
+                    c.PyType_Slot{ .slot = capi.Py_tp_new, .value = &Make.new },
+                    c.PyType_Slot{ .slot = c.Py_tp_dealloc, .value = &lifetime.Lifetime(T).dealloc },
                 };
                 if (description.constructor != .none) {
-                    list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_init, .value = &Make.init }};
-                    if (!abi.layouts_known and constructor.has_vectorcall and !I.at_end) list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_vectorcall, .value = &Make.vectorcall }};
+                    list = list ++ .{c.PyType_Slot{ .slot = capi.Py_tp_init, .value = &Make.init }};
+                    if (!abi.layouts_known and constructor.has_vectorcall and !I.at_end) list = list ++ .{c.PyType_Slot{ .slot = capi.Py_tp_vectorcall, .value = &Make.vectorcall }};
                 }
                 if (I.is_gc and !I.at_end) list = list ++ .{
-                    capi.PyType_Slot{ .slot = capi.Py_tp_traverse, .value = &lifetime.Lifetime(T).traverse },
-                    capi.PyType_Slot{ .slot = capi.Py_tp_clear, .value = &lifetime.Lifetime(T).clear },
+                    c.PyType_Slot{ .slot = c.Py_tp_traverse, .value = &lifetime.Lifetime(T).traverse },
+                    c.PyType_Slot{ .slot = c.Py_tp_clear, .value = &lifetime.Lifetime(T).clear },
                 };
                 for (slot_table.slots) |slot| {
-                    if (operators.wrapper(T, description, slot, names)) |wrapper| list = list ++ .{capi.PyType_Slot{ .slot = slot.number, .value = wrapper }};
+                    if (operators.wrapper(T, description, slot, names)) |wrapper| list = list ++ .{c.PyType_Slot{ .slot = slot.number, .value = wrapper }};
                 }
                 if (description.operator("__getitem__") != null) {
                     const subscript = operators.subscriptOf(T, description, names);
-                    list = list ++ .{capi.PyType_Slot{ .slot = 44, .value = &operators.Item(subscript).item }};
+                    list = list ++ .{c.PyType_Slot{ .slot = 44, .value = &operators.Item(subscript).item }};
                 }
                 if (description.operator("__next__") != null and description.operator("__iter__") == null) {
-                    list = list ++ .{capi.PyType_Slot{ .slot = 62, .value = &selfReference }};
+                    list = list ++ .{c.PyType_Slot{ .slot = 62, .value = &selfReference }};
                 }
-                if (description.operator("__repr__") == null and !I.at_end) list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_repr, .value = &derived.Repr(T).repr }};
-                if (description.operator("__str__") == null and Description.isFormat(T)) list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_str, .value = &derived.Str(T).str }};
+                if (description.operator("__repr__") == null and !I.at_end) list = list ++ .{c.PyType_Slot{ .slot = capi.Py_tp_repr, .value = &derived.Repr(T).repr }};
+                if (description.operator("__str__") == null and Description.isFormat(T)) list = list ++ .{c.PyType_Slot{ .slot = capi.Py_tp_str, .value = &derived.Str(T).str }};
                 if (derived.isCompared(T, description)) {
-                    list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_richcompare, .value = &derived.Compare(T, description, names).compare }};
+                    list = list ++ .{c.PyType_Slot{ .slot = capi.Py_tp_richcompare, .value = &derived.Compare(T, description, names).compare }};
                     // A type that compares and has no hash gets None for it from the interpreter.
                     if (description.operator("__hash__") == null and derived.isHashed(T, description)) {
-                        list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_hash, .value = &derived.Hash(T).hash }};
+                        list = list ++ .{c.PyType_Slot{ .slot = capi.Py_tp_hash, .value = &derived.Hash(T).hash }};
                     }
                 } else if (description.operator("__hash__") == null and Description.isHash(T)) {
-                    list = list ++ .{capi.PyType_Slot{ .slot = capi.Py_tp_hash, .value = &derived.Hash(T).hash }};
+                    list = list ++ .{c.PyType_Slot{ .slot = capi.Py_tp_hash, .value = &derived.Hash(T).hash }};
                 }
                 if (description.operator("__buffer__")) |method| list = list ++ buffer.slots(T, method);
                 return list;

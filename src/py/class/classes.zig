@@ -1,7 +1,6 @@
 //! All classes of the extension.
 
 const c = @import("../c.zig");
-const capi = @import("capi.zig");
 const ClassType = @import("class_type.zig").ClassType;
 const VariantType = @import("variants.zig").VariantType;
 const Variant = @import("Variant.zig");

@@ -2,7 +2,6 @@
 
 const std = @import("std");
 const c = @import("../c.zig");
-const capi = @import("capi.zig");
 const meta = @import("../../compat/meta.zig");
 const object = @import("../object.zig");
 const options = @import("../options.zig");
@@ -39,7 +38,7 @@ fn comparable(comptime T: type) bool {
 
 /// Whether an order is what a comparison asks for.
 pub fn holds(order: std.math.Order, operation: c_int) bool {
-    return switch (@as(capi.Comparison, @enumFromInt(operation))) {
+    return switch (@as(c.Comparison, @enumFromInt(operation))) {
         .lt => order == .lt,
         .le => order != .gt,
         .eq => order == .eq,
@@ -66,7 +65,7 @@ pub fn byFields(comptime T: type, self: *c.PyObject, other: *c.PyObject, operati
         const b = &@field(Instance(attribute.owner).value(other), attribute.field.name);
         const equal = compare(attribute.field.type, a, b, .eq) catch return null;
         if (!equal) {
-            if (operation == @intFromEnum(capi.Comparison.eq)) return c.newSingletonReference(c.boolean(false));
+            if (operation == @intFromEnum(c.Comparison.eq)) return c.newSingletonReference(c.boolean(false));
             const found = compare(attribute.field.type, a, b, @enumFromInt(operation)) catch return null;
             return c.newSingletonReference(c.boolean(found));
         }
@@ -75,7 +74,7 @@ pub fn byFields(comptime T: type, self: *c.PyObject, other: *c.PyObject, operati
 }
 
 /// Values that are equal in all but one part are compared by that one.
-fn compare(comptime T: type, a: *const T, b: *const T, operation: capi.Comparison) error{Python}!bool {
+fn compare(comptime T: type, a: *const T, b: *const T, operation: c.Comparison) error{Python}!bool {
     if (T == object.Object) return compareObjects(a.ptr, b.ptr, operation);
     if (T == object.Owned) return compareObjects(a.object.ptr, b.object.ptr, operation);
     switch (@typeInfo(T)) {
@@ -121,15 +120,15 @@ fn compare(comptime T: type, a: *const T, b: *const T, operation: capi.Compariso
     }
 }
 
-fn compareItems(comptime T: type, a: []const T, b: []const T, operation: capi.Comparison) error{Python}!bool {
+fn compareItems(comptime T: type, a: []const T, b: []const T, operation: c.Comparison) error{Python}!bool {
     for (a[0..@min(a.len, b.len)], b[0..@min(a.len, b.len)]) |*x, *y| {
         if (!try compare(T, x, y, .eq)) return if (operation == .eq) false else compare(T, x, y, operation);
     }
     return holds(std.math.order(a.len, b.len), @intFromEnum(operation));
 }
 
-fn compareObjects(a: *c.PyObject, b: *c.PyObject, operation: capi.Comparison) error{Python}!bool {
-    const result = capi.PyObject_RichCompareBool(a, b, @intFromEnum(operation));
+fn compareObjects(a: *c.PyObject, b: *c.PyObject, operation: c.Comparison) error{Python}!bool {
+    const result = c.PyObject_RichCompareBool(a, b, operation);
     if (result < 0) return error.Python;
     return result == 1;
 }

@@ -3,7 +3,6 @@
 const std = @import("std");
 const abi = @import("../abi.zig");
 const c = @import("../c.zig");
-const capi = @import("capi.zig");
 const function = @import("../function.zig");
 const memory = @import("../memory.zig");
 const meta = @import("../../compat/meta.zig");
@@ -46,7 +45,7 @@ pub fn Constructor(comptime T: type, comptime description: Description, comptime
     return struct {
         /// `tp_new`. Arguments are `init`'s business, as for a class written in Python.
         pub fn new(class: *c.PyTypeObject, _: *c.PyObject, _: ?*c.PyObject) callconv(.c) ?*c.PyObject {
-            return capi.PyType_GenericAlloc(class, 0);
+            return c.PyType_GenericAlloc(class, 0);
         }
 
         pub fn init(self: *c.PyObject, arguments: *c.PyObject, keywords: ?*c.PyObject) callconv(.c) c_int {
@@ -95,7 +94,7 @@ fn Receiver(comptime T: type) type {
 
         noinline fn storeIn(self: *c.PyObject, value: *T) Result {
             if (instance.classIn(T, c.typeOf(self)) == null) return instance.create(T, @ptrCast(self), value);
-            if (instance.store(T, self, value)) return capi.none();
+            if (instance.store(T, self, value)) return c.newSingletonReference(c.none());
             if (Instance(T).manual) instance.destroyValue(T, value);
             return null;
         }

@@ -127,14 +127,14 @@ pub fn Hash(comptime T: type) type {
 pub fn Compare(comptime T: type, comptime description: Description, comptime names: Names) type {
     return struct {
         pub fn compare(self: *c.PyObject, other: *c.PyObject, operation: c_int) callconv(.c) ?*c.PyObject {
-            switch (@as(capi.Comparison, @enumFromInt(operation))) {
+            switch (@as(c.Comparison, @enumFromInt(operation))) {
                 .eq => return by("__eq__", self, other, operation),
                 .ne => {
                     if (comptime description.operator("__ne__") != null) return by("__ne__", self, other, operation);
-                    const equal = by("__eq__", self, other, @intFromEnum(capi.Comparison.eq)) orelse return null;
+                    const equal = by("__eq__", self, other, @intFromEnum(c.Comparison.eq)) orelse return null;
                     if (equal == &c.typeObject("_Py_NotImplementedStruct").object) return equal;
                     defer c.Py_DecRef(equal);
-                    const is_equal = capi.PyObject_IsTrue(equal);
+                    const is_equal = c.PyObject_IsTrue(equal);
                     return if (is_equal < 0) null else c.newSingletonReference(c.boolean(is_equal == 0));
                 },
                 .lt => return by("__lt__", self, other, operation),
@@ -236,7 +236,7 @@ pub fn Pickle(comptime T: type) type {
             if (!instance.store(T, self, &value)) return null;
             const extra = c.tupleItem(state, 1);
             if (extra != c.none() and !updateDict(self, extra)) return null;
-            return capi.none();
+            return c.newSingletonReference(c.none());
         }
     };
 }
@@ -266,11 +266,11 @@ noinline fn dictOf(self: *c.PyObject) ?*c.PyObject {
     const dict = c.PyObject_GetAttrString(self, "__dict__") orelse {
         if (c.PyErr_ExceptionMatches(c.exception("AttributeError")) == 0) return null;
         c.PyErr_Clear();
-        return capi.none();
+        return c.newSingletonReference(c.none());
     };
-    if (capi.PyDict_Size(dict) > 0) return dict;
+    if (c.PyDict_Size(dict) > 0) return dict;
     c.Py_DecRef(dict);
-    return capi.none();
+    return c.newSingletonReference(c.none());
 }
 
 noinline fn updateDict(self: *c.PyObject, extra: *c.PyObject) bool {

@@ -26,7 +26,7 @@ pub fn make(comptime T: type, scope: *Scope) ?*c.PyObject {
 /// By the call `IntEnum("Color", [("red", 1), …], module=…, qualname=…)`.
 fn makeClass(comptime T: type, comptime description: Description, scope: *Scope) ?*c.PyObject {
     const base = scope.imported(importedBase(T)) orelse return null;
-    const members = capi.PyDict_New() orelse return null;
+    const members = c.PyDict_New() orelse return null;
     defer c.Py_DecRef(members);
     const Tag = @typeInfo(T).@"enum".tag_type;
     inline for (comptime meta.enumNames(T)) |name| {
@@ -34,7 +34,7 @@ fn makeClass(comptime T: type, comptime description: Description, scope: *Scope)
         defer c.Py_DecRef(value);
         if (capi.PyDict_SetItemString(members, name, value) != 0) return null;
     }
-    const keywords = capi.PyDict_New() orelse return null;
+    const keywords = c.PyDict_New() orelse return null;
     defer c.Py_DecRef(keywords);
     const texts = .{ .{ "module", description.class.module }, .{ "qualname", comptime description.class.qualifiedName() } };
     inline for (texts) |entry| {
@@ -44,7 +44,7 @@ fn makeClass(comptime T: type, comptime description: Description, scope: *Scope)
     }
     const arguments = capi.tupleOf(&.{ c.PyUnicode_InternFromString(description.class.name), capi.newReference(members) }) orelse return null;
     defer c.Py_DecRef(arguments);
-    return capi.PyObject_Call(base, arguments, keywords);
+    return c.PyObject_Call(base, arguments, keywords);
 }
 
 fn importedBase(comptime T: type) State.Imported {

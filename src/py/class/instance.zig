@@ -13,6 +13,7 @@ const options = @import("../options.zig");
 const ownership = @import("ownership.zig");
 const registry = @import("../registry.zig");
 const ClassType = @import("class_type.zig").ClassType;
+const FreeList = @import("FreeList.zig");
 const allocator = @import("../memory.zig").allocator;
 
 /// 0 before `__init__`, 1 when nobody uses the value, n + 1 while n calls share it.
@@ -213,7 +214,7 @@ pub fn moduleOf(comptime T: type, start: *c.PyTypeObject) ?*c.PyObject {
         c.PyErr_SetString(c.exception("TypeError"), "expected an instance of " ++ nameOf(T));
         return null;
     };
-    return capi.PyType_GetModule(class);
+    return capi.moduleOf(class);
 }
 
 pub inline fn nameOf(comptime T: type) [:0]const u8 {
@@ -298,7 +299,7 @@ pub inline fn keep(comptime T: type, value: *const T) ?T {
 pub inline fn create(comptime T: type, class: *c.PyTypeObject, value: *const T) ?*c.PyObject {
     if (Instance(T).at_end) return createByPython(T, class, value);
     const kept = keep(T, value) orelse return null;
-    const self = capi.PyType_GenericAlloc(class, 0) orelse {
+    const self = FreeList.take(T, class) orelse c.PyType_GenericAlloc(class, 0) orelse {
         var lost = kept;
         destroyValue(T, &lost);
         return null;
@@ -310,7 +311,7 @@ pub inline fn create(comptime T: type, class: *c.PyTypeObject, value: *const T) 
 
 /// As `create`, where the base's `__new__` has to make the instance.
 fn createByPython(comptime T: type, class: *c.PyTypeObject, value: *const T) ?*c.PyObject {
-    const self = capi.PyObject_CallMethod(&class.object, "__new__", "O", class) orelse return null;
+    const self = c.PyObject_CallMethod(&class.object, "__new__", "O", class) orelse return null;
     if (store(T, self, value)) return self;
     c.Py_DecRef(self);
     return null;

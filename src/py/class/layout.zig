@@ -2,8 +2,8 @@
 //! Source: `struct _typeobject` in CPython's Include/cpython/object.h, where all that is named here has had its place
 //! from 3.10 to 3.14.
 
+const abi = @import("../abi.zig");
 const c = @import("../c.zig");
-const capi = @import("capi.zig");
 
 pub const TypeObject = extern struct {
     head: c.PyVarObject,
@@ -42,6 +42,17 @@ pub const TypeObject = extern struct {
     finalize: ?*const anyopaque,
     vectorcall: ?*const anyopaque,
 };
+
+/// Where a class that was made at run time has its module: behind its `PyTypeObject`, to which 3.12 added a word, come the
+/// tables of async, number, mapping, sequence and buffer functions, and then name, slots, qualified name and cached keys.
+/// Source: `struct _heaptypeobject` in the same file.
+const module_at = @sizeOf(TypeObject) + (@as(usize, if (abi.minor >= 12) 1 else 0) + 4 + 36 + 3 + 10 + 2 + 4) * @sizeOf(usize);
+
+/// The module that a class was made in, borrowed; null when the garbage collector has taken it away. The class must have
+/// been made by this extension, without Python's help.
+pub inline fn moduleOf(T: *c.PyTypeObject) ?*c.PyObject {
+    return @as(*const ?*c.PyObject, @ptrFromInt(@intFromPtr(T) + module_at)).*;
+}
 
 pub inline fn of(T: *c.PyTypeObject) *TypeObject {
     return @ptrCast(@alignCast(T));

@@ -3,6 +3,7 @@
 const std = @import("std");
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
+const FreeList = @import("FreeList.zig");
 const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");
 const ownership = @import("ownership.zig");
@@ -11,11 +12,11 @@ pub fn Lifetime(comptime T: type) type {
     const I = Instance(T);
     return struct {
         pub fn dealloc(self: *c.PyObject) callconv(.c) void {
-            if (I.is_gc) capi.PyObject_GC_UnTrack(self);
+            if (I.is_gc) c.PyObject_GC_UnTrack(self);
             if (I.has_weakrefs) capi.PyObject_ClearWeakRefs(self);
             if (I.content != .plain) endValue(self);
             if (I.has_dict) clearDict(self);
-            capi.free(self);
+            if (!FreeList.keep(T, self)) capi.free(self);
         }
 
         /// `deinit` may run Python code, which must not see or lose the exception of the code that dropped the instance.

@@ -299,7 +299,7 @@ const Truth = struct {
         if (@TypeOf(value) == bool) return @intFromBool(value);
         const object = toPython(value, scope) orelse return -1;
         defer c.Py_DecRef(object);
-        return capi.PyObject_IsTrue(object);
+        return c.PyObject_IsTrue(object);
     }
 };
 

@@ -1,6 +1,6 @@
 //! Calls from Zig that reach methods which a class derived in Python has overridden.
 
-const std = @import("std");
+const attributes = @import("attributes.zig");
 const bind = @import("../bind.zig");
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
@@ -8,7 +8,6 @@ const convert = @import("../convert.zig");
 const instance = @import("instance.zig");
 const meta = @import("../../compat/meta.zig");
 const receiver = @import("receiver.zig");
-const Scope = @import("../Scope.zig");
 
 /// What `call` returns: the method's own result, and `error.Python`.
 pub fn Result(comptime T: type, comptime name: []const u8) type {
@@ -41,13 +40,7 @@ fn callPython(comptime T: type, comptime name: [:0]const u8, self: *c.PyObject, 
     if (comptime Value != void and (@typeInfo(Value) == .pointer or convert.has(C, "release") or !convert.has(C, "fromPython")))
         @compileError("py.Ref.call of '" ++ name ++ "': a result of type " ++ @typeName(Value) ++ " cannot outlive the Python object that it is of; return a value");
 
-    var scope: Scope = .init(null);
-    scope.self = self;
-    scope.find = &struct {
-        fn find(object: *c.PyObject) ?*c.PyObject {
-            return instance.moduleOf(T, c.typeOf(object));
-        }
-    }.find;
+    var scope = attributes.scopeOf(T, self);
     defer scope.deinit();
     const types = comptime meta.parameterTypes(@TypeOf(@field(T, name)));
     var objects: [arguments.len]?*c.PyObject = undefined;

@@ -38,26 +38,26 @@ pub fn VariantType(comptime U: type, comptime index: usize, comptime class: regi
 
         /// A new reference, or null with an exception set.
         pub fn make(scope: *Scope) ?*c.PyObject {
-            const slots = [_]capi.PyType_Slot{
+            const slots = [_]c.PyType_Slot{
                 .{ .slot = capi.Py_tp_new, .value = &new },
-                .{ .slot = capi.Py_tp_dealloc, .value = &lifetime.Lifetime(U).dealloc },
+                .{ .slot = c.Py_tp_dealloc, .value = &lifetime.Lifetime(U).dealloc },
                 .{ .slot = capi.Py_tp_doc, .value = @as([*:0]const u8, comptime variant.signature.text(class.name, "") ++ "\n--\n\n" ++ class.doc) },
                 .{ .slot = capi.Py_tp_getset, .value = &getset },
-            } ++ (if (Instance(U).is_gc) [_]capi.PyType_Slot{
-                .{ .slot = capi.Py_tp_traverse, .value = &lifetime.Lifetime(U).traverse },
-                .{ .slot = capi.Py_tp_clear, .value = &lifetime.Lifetime(U).clear },
-            } else [_]capi.PyType_Slot{}) ++ (if (!abi.layouts_known and constructor.has_vectorcall) [_]capi.PyType_Slot{
+            } ++ (if (Instance(U).is_gc) [_]c.PyType_Slot{
+                .{ .slot = c.Py_tp_traverse, .value = &lifetime.Lifetime(U).traverse },
+                .{ .slot = c.Py_tp_clear, .value = &lifetime.Lifetime(U).clear },
+            } else [_]c.PyType_Slot{}) ++ (if (!abi.layouts_known and constructor.has_vectorcall) [_]c.PyType_Slot{
                 .{ .slot = capi.Py_tp_vectorcall, .value = &vectorcall },
-            } else [_]capi.PyType_Slot{}) ++ [_]capi.PyType_Slot{.{}};
-            const spec: capi.PyType_Spec = .{
+            } else [_]c.PyType_Slot{}) ++ [_]c.PyType_Slot{.{}};
+            const spec: c.PyType_Spec = .{
                 .name = class.module ++ "." ++ class.name,
-                .basicsize = Instance(U).size,
-                .flags = capi.Py_TPFLAGS_BASETYPE | (if (Instance(U).is_gc) capi.Py_TPFLAGS_HAVE_GC else 0),
+                .basic_size = Instance(U).size,
+                .flags = capi.Py_TPFLAGS_BASETYPE | (if (Instance(U).is_gc) c.Py_TPFLAGS_HAVE_GC else 0),
                 .slots = &slots,
             };
             const bases = capi.tupleOf(&.{capi.newReference(&(scope.class(U) orelse return null).object)}) orelse return null;
             defer c.Py_DecRef(bases);
-            const made = capi.PyType_FromModuleAndSpec(scope.module.?, &spec, bases) orelse return null;
+            const made = c.PyType_FromModuleAndSpec(scope.module.?, &spec, bases) orelse return null;
             if (finish(made)) return made;
             c.Py_DecRef(made);
             return null;

@@ -94,7 +94,7 @@ noinline fn refuseUnknown(dict: *c.PyObject, scope: *Scope, names: []const [:0]c
         for (names) |name| {
             const text = c.PyUnicode_InternFromString(name) orelse return error.Python;
             defer c.Py_DecRef(text);
-            const equal = c.PyObject_RichCompareBool(key.?, text, c.Py_EQ);
+            const equal = c.PyObject_RichCompareBool(key.?, text, .eq);
             if (equal < 0) return error.Python;
             if (equal == 1) continue :next;
         }

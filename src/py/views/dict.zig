@@ -48,9 +48,7 @@ pub fn Dict(comptime K: type, comptime V: type) type {
         }
 
         pub fn contains(dict: Self, key: K) error{Python}!bool {
-            const key_object = try view.write(K, key, dict.scope);
-            defer c.Py_DecRef(key_object);
-            return view.truth(c.PyDict_Contains(dict.ptr, key_object));
+            return view.contains(K, key, dict, c.PyDict_Contains);
         }
 
         /// Returns whether the key was there.

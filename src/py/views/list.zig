@@ -68,9 +68,7 @@ pub fn List(comptime T: type) type {
 
         /// Whether an item equals `value`, as `in` finds out.
         pub fn contains(list: Self, value: T) error{Python}!bool {
-            const item = try view.write(T, value, list.scope);
-            defer c.Py_DecRef(item);
-            return view.truth(c.PySequence_Contains(list.ptr, item));
+            return view.contains(T, value, list, c.PySequence_Contains);
         }
 
         /// Items may be added and taken away on the way, as in a `for` loop of Python's.
@@ -118,9 +116,7 @@ pub fn Tuple(comptime T: type) type {
 
         /// Whether an item equals `value`, as `in` finds out.
         pub fn contains(tuple: Self, value: T) error{Python}!bool {
-            const item = try view.write(T, value, tuple.scope);
-            defer c.Py_DecRef(item);
-            return view.truth(c.PySequence_Contains(tuple.ptr, item));
+            return view.contains(T, value, tuple, c.PySequence_Contains);
         }
 
         pub fn iterator(tuple: Self) Iterator(Self, T) {

@@ -30,7 +30,7 @@ pub fn Set(comptime T: type) type {
         }
 
         pub fn contains(set: Self, key: T) error{Python}!bool {
-            return containsKey(T, set.ptr, key, set.scope);
+            return view.contains(T, key, set, c.PySet_Contains);
         }
 
         pub fn add(set: Self, key: T) error{Python}!void {
@@ -80,7 +80,7 @@ pub fn FrozenSet(comptime T: type) type {
         }
 
         pub fn contains(set: Self, key: T) error{Python}!bool {
-            return containsKey(T, set.ptr, key, set.scope);
+            return view.contains(T, key, set, c.PySet_Contains);
         }
 
         pub fn iterator(set: Self) error{Python}!Iterator(T) {
@@ -89,12 +89,6 @@ pub fn FrozenSet(comptime T: type) type {
 
         pub const python_converter = view.Converter(Self, "frozenset[" ++ view.annotationOf(T) ++ "]", isFrozenSet);
     };
-}
-
-fn containsKey(comptime T: type, set: *c.PyObject, key: T, scope: *Scope) error{Python}!bool {
-    const key_object = try view.write(T, key, scope);
-    defer c.Py_DecRef(key_object);
-    return view.truth(c.PySet_Contains(set, key_object));
 }
 
 fn isSet(object: *c.PyObject) bool {

@@ -47,6 +47,18 @@ pub fn truth(status: c_int) error{Python}!bool {
     return status > 0;
 }
 
+/// Whether `find`, which is `PySequence_Contains` or of its kind, finds a value in the container that `view` shows.
+pub inline fn contains(
+    comptime T: type,
+    value: T,
+    view: anytype,
+    find: fn (container: *c.PyObject, value: *c.PyObject) callconv(.c) c_int,
+) error{Python}!bool {
+    const object = try write(T, value, view.scope);
+    defer c.Py_DecRef(object);
+    return truth(find(view.ptr, object));
+}
+
 pub fn done(status: c_int) error{Python}!void {
     if (status < 0) return error.Python;
 }

@@ -58,6 +58,10 @@ def modules_made_anew():
         spec.loader.exec_module(again)
         assert again.Point is not native.Point and again.Point(1).x == 1.0
         exec(CODE.split("\n", 2)[2], {"native": again})
+        # Memory that is kept for instances goes with the module.
+        for make in (again.Point, again.memory.Node, again.memory.Open):
+            instances = [make(1) for _ in range(200)]
+            del instances
         del again
         if i % 10 == 9:
             gc.collect()

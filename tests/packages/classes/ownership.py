@@ -3,6 +3,7 @@
 import array
 import copy
 import gc
+import inspect
 import pickle
 import sys
 import weakref
@@ -11,6 +12,7 @@ from classes._native import memory
 from expect import keeps_memory, raises
 
 Person, Stack, Node, Open, Sealed = memory.Person, memory.Stack, memory.Node, memory.Open, memory.Sealed
+Branch, Leaf, Watcher = memory.Branch, memory.Leaf, memory.Watcher
 
 
 def check_texts_belong_to_the_instance():
@@ -204,6 +206,61 @@ def check_instances_made_by_zig():
     assert sys.getrefcount(item) == before
 
 
+def check_weak_references():
+    root = Branch("root")
+    twig = root.grow("branch").grow("twig")
+    assert twig.name == "twig" and twig.parent is None
+    assert twig.root() is twig
+    branch = root.grow("branch")
+    twig.parent = branch
+    assert twig.parent is branch and branch.parent is root and twig.root() is root
+    before = sys.getrefcount(branch)
+    twig.graft(branch)
+    assert sys.getrefcount(branch) == before and weakref.getweakrefcount(branch) == 1
+    assert Branch("b", parent=root).parent is root and Branch("b", None).parent is None
+    assert memory.names([root, None, twig]) == ["root", "twig"]
+    raises(TypeError, "Branch.parent: expected Branch | None, got int", setattr, twig, "parent", 3)
+    assert repr(twig) == "Branch(name='twig', parent=Branch(name='branch', parent=Branch(name='root', parent=None)))"
+    assert inspect.signature(Branch).parameters["parent"].default is None
+
+    twig.parent = twig
+    assert twig.root is not None and repr(twig) == "Branch(name='twig', parent=Branch(...))"
+    alive = weakref.ref(twig)
+    del twig
+    assert alive() is None, "a weak reference to itself keeps nothing"
+
+    leaf = Leaf("leaf", parent=root)
+    branch.parent = leaf
+    assert branch.root() is root and leaf.parent is root and memory.names([leaf]) == ["leaf"]
+    del leaf
+    assert branch.parent is None and branch.root() is branch
+
+    family = [root, root.grow("a"), root.grow("b")]
+    copied = pickle.loads(pickle.dumps(family))
+    assert [one.name for one in copied] == ["root", "a", "b"]
+    assert copied[1].parent is copied[0] is copied[2].parent is not root
+    alone = pickle.loads(pickle.dumps(family[1]))
+    assert alone.parent is None, "nobody keeps its parent"
+
+
+def check_weak_references_to_anything():
+    class Thing:
+        pass
+
+    watcher = Watcher()
+    assert watcher.seen() is None
+    thing = Thing()
+    watcher.watch(thing)
+    before = sys.getrefcount(thing)
+    assert watcher.seen() is thing and sys.getrefcount(thing) == before
+    del thing
+    assert watcher.seen() is None
+    raises(TypeError, "cannot create weak reference to 'int' object", watcher.watch, 3)
+    raises(TypeError, "cannot create weak reference to 'classes._native.memory.Person' object", watcher.watch, Person("x"))
+    watcher.watch(None)
+    assert watcher.seen() is None
+
+
 def check_sealed():
     raises(TypeError, "cannot create 'Sealed' instances", Sealed)
     raises(TypeError, "cannot create 'Sealed' instances", Sealed, 1)
@@ -240,9 +297,11 @@ def check_nothing_leaks():
         check_buffers()
         check_instances_made_by_zig()
         check_sealed()
+        check_weak_references()
+        check_weak_references_to_anything()
         stack.keep(item)
         node.set(item)
         person.rename("z" * 50)
         one.attribute = item
 
-    keeps_memory(every_path, [item, Person, Stack, Node, Open, Sealed], rounds=100)
+    keeps_memory(every_path, [item, Person, Stack, Node, Open, Sealed, Branch, Leaf, Watcher], rounds=100)

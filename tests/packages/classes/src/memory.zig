@@ -97,6 +97,57 @@ pub const Open = struct {
     pub const python = .{ .dict = true, .weakref = true };
 };
 
+/// Knows what it grows on, and does not keep it.
+pub const Branch = struct {
+    name: []const u8,
+    parent: py.Weak(Branch) = .empty,
+
+    pub const python = .{ .weakref = true };
+
+    pub fn grow(self: py.Ref(Branch), scope: *py.Scope, name: []const u8) !Branch {
+        return .{ .name = name, .parent = try .to(self, scope) };
+    }
+
+    /// The last one that is still there.
+    pub fn root(self: py.Ref(Branch), scope: *py.Scope) !py.Ref(Branch) {
+        var top = self;
+        while (try (try top.get()).parent.get(scope)) |next| top = next;
+        return top;
+    }
+
+    pub fn graft(self: *Branch, parent: py.Weak(Branch)) void {
+        self.parent = parent;
+    }
+};
+
+/// Grows on a branch.
+pub const Leaf = struct {
+    branch: Branch,
+    size: f64 = 1,
+
+    pub const python = .{ .base = Branch };
+};
+
+/// Looks at any object.
+pub const Watcher = struct {
+    _seen: py.Weak(py.Object) = .empty,
+
+    pub fn watch(self: *Watcher, object: py.Weak(py.Object)) void {
+        self._seen = object;
+    }
+
+    pub fn seen(self: *const Watcher) py.Weak(py.Object) {
+        return self._seen;
+    }
+};
+
+/// The names of those that are there.
+pub fn names(scope: *py.Scope, arena: std.mem.Allocator, branches: []const py.Weak(Branch)) ![]const []const u8 {
+    var found: std.ArrayList([]const u8) = .empty;
+    for (branches) |weak| if (try weak.get(scope)) |branch| try found.append(arena, (try branch.get()).name);
+    return found.items;
+}
+
 /// Cannot be made by Python.
 pub const Sealed = struct {
     _value: u32,
