@@ -179,8 +179,8 @@ pub extern fn PyDict_Copy(dict: *PyObject) ?*PyObject;
 pub extern fn PyDict_Size(dict: *PyObject) Size;
 pub extern fn PyDict_Contains(dict: *PyObject, key: *PyObject) c_int;
 pub extern fn PyDict_DelItem(dict: *PyObject, key: *PyObject) c_int;
-/// 0 at the end. Key and value are borrowed.
-pub extern fn PyDict_Next(dict: *PyObject, position: *Size, key: *?*PyObject, value: *?*PyObject) c_int;
+/// 0 at the end. Key and value are borrowed, and left out where there is no place for them.
+pub extern fn PyDict_Next(dict: *PyObject, position: *Size, key: ?*?*PyObject, value: ?*?*PyObject) c_int;
 pub const Py_TPFLAGS_DICT_SUBCLASS: c_ulong = 1 << 29;
 
 // Integers

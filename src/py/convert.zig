@@ -7,6 +7,7 @@
 //! - `toPython(value, scope) ?*PyObject`, where it can go there: a new reference, or null with a Python exception set;
 //! - `range`: what an `OutOfRange` value should have been, where that error exists;
 //! - `ignores_scope`: true where it never looks at the scope, so that small functions need not bring the code that ends one;
+//! - `direct(object) ?T`: what `directly` says, for types other than numbers;
 //! - `compound`: true where it may say more of what was refused: which part (`Scope.refuse`), or why (`Scope.reject`);
 //! - `result_annotation`: the type of what `toPython` makes, where it is not `annotation`;
 //! - `needs_lock`: false where values of the type hold no Python objects, so that they may be used without the GIL;
@@ -166,6 +167,23 @@ pub fn isCompound(comptime C: type) bool {
 /// Whether a converter never looks at the scope.
 pub fn ignoresScope(comptime C: type) bool {
     return @hasDecl(C, "ignores_scope") and C.ignores_scope;
+}
+
+/// Whether the usual objects become a `T` without a scope: see `directly`.
+pub fn isDirect(comptime T: type) bool {
+    return PlainType(T) != null or has(Converter(T).?, "direct");
+}
+
+/// The value of an object that is what it usually is for `T`, found without running Python code; null, and no exception
+/// set, for `fromPython` to see to.
+pub inline fn directly(comptime T: type, object: *c.PyObject) ?T {
+    const C = Converter(T).?;
+    if (comptime PlainType(T) == null) return C.direct(object);
+    if (!isPlain(T, object)) return null;
+    return C.fromPython(object, undefined) catch |reason| {
+        if (reason == error.Python) c.PyErr_Clear();
+        return null;
+    };
 }
 
 /// Whether a converter has a function; `{}` in its place stands for none.

@@ -175,6 +175,14 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
 
         /// `objects` has one entry per parameter, null for a default.
         pub fn invoke(self: *c.PyObject, objects: [*]const ?*c.PyObject, rest: Rest) Result {
+            if (comptime isDirect(F, parameters, spec)) {
+                if (direct(objects)) |values| return finish(self, run(values), undefined);
+                return @call(.never_inline, invokeInScope, .{ self, objects, rest });
+            }
+            return @call(.always_inline, invokeInScope, .{ self, objects, rest });
+        }
+
+        fn invokeInScope(self: *c.PyObject, objects: [*]const ?*c.PyObject, rest: Rest) Result {
             const module = if (Receiver == Module) self else null;
             var own: Scope = undefined;
             if (!is_lazy) own.begin(module);
@@ -231,6 +239,13 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
             return failed;
         }
 
+        /// The arguments of the usual call, which needs no scope, or null for one that does.
+        inline fn direct(objects: [*]const ?*c.PyObject) ?std.meta.ArgsTuple(F) {
+            var values: std.meta.ArgsTuple(F) = undefined;
+            inline for (parameters, &values, 0..) |parameter, *value, i| value.* = convert.directly(parameter.type, objects[i].?) orelse return null;
+            return values;
+        }
+
         /// What an iterator may point into when the call has ended.
         fn keepAll(scope: *Scope, self: *c.PyObject, objects: []const ?*c.PyObject, rest: Rest) error{Python}!void {
             if (Receiver != Module) try scope.keep(self);
@@ -262,6 +277,18 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
             }
         }
     };
+}
+
+/// Whether no usual call needs a scope, though some unusual one may.
+fn isDirect(comptime F: type, comptime parameters: []const Parameter, comptime spec: Spec) bool {
+    const Value = ResultOf(F);
+    if (spec.Receiver != Module or meta.parameterTypes(F).len != parameters.len or Value == noreturn) return false;
+    var is_compound = false;
+    for (parameters) |parameter| {
+        if (parameter.field != null or parameter.default != null or !convert.isDirect(parameter.type)) return false;
+        is_compound = is_compound or convert.PlainType(parameter.type) == null;
+    }
+    return is_compound and convert.ignoresScope(convert.Converter(Value).?);
 }
 
 /// Whether the converters of all parameters and of the result do without the scope.

@@ -88,6 +88,26 @@ pub inline fn smallInt(object: *c.PyObject) ?i64 {
     return if (size >= -1 and size <= 1) size * digit else null;
 }
 
+/// Reads ints from the first object on, four at a time, for as long as they are positive and have one digit. That is asked
+/// once for all four, and takes half the time of `smallInt` for each. Returns how many it has read.
+pub noinline fn readDigits(comptime T: type, objects: [*]const ?*c.PyObject, slots: []T) usize {
+    // Before, zero need not have a digit.
+    comptime std.debug.assert(abi.minor >= 12);
+    const digit = 1 << 3;
+    var done: usize = 0;
+    while (slots.len - done >= 4) : (done += 4) {
+        var tags: usize = 0;
+        inline for (objects[done..][0..4], slots[done..][0..4]) |object, *slot| {
+            if (c.typeOf(object.?) != c.typeObject("PyLong_Type")) return done;
+            const long: *const Long = @ptrCast(@alignCast(object.?));
+            tags |= long.tag;
+            slot.* = @intCast(long.digit);
+        }
+        if (tags != digit) return done;
+    }
+    return done;
+}
+
 /// `PyASCIIObject` (unicodeobject.h) without its text.
 const Ascii = extern struct {
     head: c.PyObject,

@@ -4,6 +4,7 @@ const std = @import("std");
 const c = @import("../c.zig");
 const abi = @import("../abi.zig");
 const convert = @import("../convert.zig");
+const layout = @import("../layout.zig");
 const Scope = @import("../Scope.zig");
 const FromError = convert.FromError;
 
@@ -130,6 +131,11 @@ fn keepsList(comptime Element: type) bool {
     return !abi.free_threaded and convert.PlainType(Element) != null;
 }
 
+/// Whether ints that become an `Element` are read by the digit where they have only one, which must always fit then.
+fn readsDigits(comptime Element: type) bool {
+    return abi.layouts_known and abi.minor >= 12 and @typeInfo(Element) == .int and std.math.maxInt(Element) >= std.math.maxInt(u30);
+}
+
 /// The items of a sequence, which stay as they are until `deinit`.
 pub const Items = struct {
     /// A tuple, or a list: of the caller's as long as only plain items have been seen, else one of our own.
@@ -172,14 +178,19 @@ pub const Items = struct {
         errdefer if (comptime convert.has(C, "release")) for (slots[0..done]) |*slot| C.release(slot);
         if (comptime keepsList(Element)) if (items.is_list and !items.is_owned) {
             const list: c.ListItems = .of(items.object);
-            while (done < slots.len) : (done += 1) {
-                const item = list.at(done);
-                if (!convert.isPlain(Element, item)) {
-                    @branchHint(.unlikely);
-                    break;
+            plain: while (true) {
+                if (comptime readsDigits(Element)) done += layout.readDigits(Element, list.items + done, slots[done..]);
+                if (done == slots.len) return;
+                const end = if (comptime readsDigits(Element)) @min(done + 32, slots.len) else slots.len;
+                while (done < end) : (done += 1) {
+                    const item = list.at(done);
+                    if (!convert.isPlain(Element, item)) {
+                        @branchHint(.unlikely);
+                        break :plain;
+                    }
+                    slots[done] = C.fromPython(item, scope) catch |reason| return scope.refuse(C, item, reason, .{ .item = done });
                 }
-                slots[done] = C.fromPython(item, scope) catch |reason| return scope.refuse(C, item, reason, .{ .item = done });
-            } else return;
+            }
             // A reference to each of the rest, in case that one's code takes another away.
             items.* = try .ofIterable(items.object);
         };

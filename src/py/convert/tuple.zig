@@ -23,6 +23,18 @@ pub fn Tuple(comptime T: type) ?type {
         pub const toPython = if (convert.allFields(fields, convert.goesToPython)) to else {};
         pub const release = if (convert.anyField(fields, convert.isReleased)) releaseAll else {};
 
+        pub const direct = if (fields.len > 0 and convert.allFields(fields, convert.isDirect)) plain else {};
+
+        /// Leaves everything unusual to `from`.
+        inline fn plain(object: *c.PyObject) ?T {
+            if (c.typeOf(object) != c.typeObject("PyTuple_Type") or c.tupleSize(object) != fields.len) return null;
+            var result: T = undefined;
+            inline for (fields, 0..) |field, i| {
+                result[i] = convert.directly(field.type, c.tupleItem(object, i)) orelse return null;
+            }
+            return result;
+        }
+
         fn from(object: *c.PyObject, scope: *Scope) FromError!T {
             if (c.typeOf(object) != c.typeObject("PyTuple_Type") and !c.isInstance(object, c.Py_TPFLAGS_TUPLE_SUBCLASS)) return error.WrongType;
             const size = c.tupleSize(object);

@@ -60,7 +60,7 @@ pub fn Dict(comptime K: type, comptime V: type) type {
             return error.Python;
         }
 
-        /// In the order of the dict. The dict must keep its size on the way: RuntimeError otherwise.
+        /// In the order of the dict. The dict must keep its keys on the way: RuntimeError in the end otherwise.
         pub fn iterator(dict: Self) error{Python}!Iterator(.entries) {
             return .init(dict);
         }
@@ -90,29 +90,37 @@ pub fn Dict(comptime K: type, comptime V: type) type {
                 stable: *c.PyObject,
                 position: c.Size = 0,
                 size: usize,
+                /// How many entries are still to come.
+                left: usize,
 
                 fn init(dict: Self) error{Python}!@This() {
                     const stable = if (abi.free_threaded) try view.ofNew(Self, c.PyDict_Copy(dict.ptr), dict.scope) else dict;
-                    return .{ .dict = dict, .stable = stable.ptr, .size = stable.len() };
+                    const size = stable.len();
+                    return .{ .dict = dict, .stable = stable.ptr, .size = size, .left = size };
                 }
 
                 /// The next item, or null at the end.
                 pub inline fn next(self: *@This()) error{Python}!?Item {
                     var key: ?*c.PyObject = undefined;
                     var value: ?*c.PyObject = undefined;
-                    if (self.dict.len() != self.size or c.PyDict_Next(self.stable, &self.position, &key, &value) == 0) {
+                    if (self.left == 0 or c.PyDict_Next(self.stable, &self.position, &key, &value) == 0) {
                         @branchHint(.unlikely);
                         return self.end();
                     }
+                    self.left -= 1;
                     // No other code runs, so that both stay.
                     if (part == .values and convert.isPlain(V, value.?)) return try readValue(key.?, value.?, self.dict);
                     if (part == .keys and convert.isPlain(K, key.?)) return try readKey(key.?, self.dict);
                     return try readHeld(key.?, value.?, self.dict);
                 }
 
-                fn end(self: *@This()) error{Python}!?Item {
-                    if (self.dict.len() == self.size) return null;
-                    c.PyErr_SetString(c.exception("RuntimeError"), "dictionary changed size during iteration");
+                /// What has changed is found out here, for all steps at once: in the stable ABI, to ask for the size in each
+                /// one would cost as much as the step itself. There are no more steps than there were entries.
+                noinline fn end(self: *@This()) error{Python}!?Item {
+                    const same_size = self.dict.len() == self.size;
+                    if (same_size and self.left == 0 and c.PyDict_Next(self.stable, &self.position, null, null) == 0) return null;
+                    const message = if (same_size) "dictionary keys changed during iteration" else "dictionary changed size during iteration";
+                    c.PyErr_SetString(c.exception("RuntimeError"), message);
                     return error.Python;
                 }
 

@@ -6,6 +6,7 @@ import dataclasses
 import gc
 import inspect
 import sys
+import sysconfig
 import threading
 import traceback
 import types
@@ -14,6 +15,7 @@ import weakref
 import containers._native as native
 from rows import ROWS, VIEWS, Becomes
 
+FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 INT64 = "an int from -9223372036854775808 to 9223372036854775807"
 
 
@@ -128,6 +130,38 @@ def check_sequences_in():
     values = [3, 1, 2]
     assert native.sorted(values) == [1, 2, 3] and values == [3, 1, 2]
     assert native.unlocked([0.5] * 10) == 5.0
+
+
+def check_ints_of_one_digit_and_others():
+    """Ints are read four at a time where all are like most."""
+    for odd in (0, -1, -(2**63), 2**30 - 1, 2**30, 2**62, True, Index(7)):
+        for length in (1, 3, 4, 5, 31, 37, 70):
+            for place in range(length):
+                values = list(range(100, 100 + length))
+                values[place] = odd
+                assert native.ints(values) == [int(value.value if isinstance(value, Index) else value) for value in values]
+    for place in (0, 5, 50):
+        values = list(range(1, 60))
+        values[place] = -1
+        raises(OverflowError, f"unsignedInts() argument 'values', item {place}: expected an int from 0 to 4294967295", native.unsignedInts, values)
+        values[place] = 2**32 - 1
+        assert native.unsignedInts(values) == values
+        values[place] = "x"
+        raises(TypeError, f"ints() argument 'values', item {place}: expected int, got str", native.ints, values)
+
+
+def check_tuples_of_numbers():
+    """Those that are what they mostly are take a short way."""
+    named = collections.namedtuple("named", "a b")
+    for pair in ((3, 0.5), named(3, 0.5), (Index(3), 0.5), (3, Floating(0.5)), (True, 1)):
+        expected = 2.0 if pair[0] is True else 3.0
+        assert native.scaled(pair, 2) == native.scaled(pair, Index(2)) == native.scaled(value=pair, factor=2) == expected
+    raises(TypeError, "scaled() argument 'value', item 1: expected float, got str", native.scaled, (1, "x"), 1)
+    raises(TypeError, "scaled() argument 'factor': expected int, got float", native.scaled, (1, 1.0), 1.0)
+    raises(OverflowError, f"scaled() argument 'value', item 0: expected {INT64}", native.scaled, (2**63, 1.0), 1)
+    raises(ValueError, "scaled() argument 'value': expected 2 items, got 3", native.scaled, (1, 1.0, 2), 1)
+    raises(TypeError, "scaled() argument 'value': expected tuple[int, float], got list", native.scaled, [1, 1.0], 1)
+    raises(ZeroDivisionError, "x", native.scaled, (Index(ZeroDivisionError("x")), 1.0), 1)
 
 
 def check_what_is_no_sequence():
@@ -294,6 +328,12 @@ def check_dict_views():
     raises(TypeError, "dictSum() argument 'values', key 1: expected str, got int", native.dictSum, {1: 1})
     raises(TypeError, "dictValues() argument 'values', value of 'a': expected int, got str", native.dictValues, {"a": "x"})
     raises(RuntimeError, "dictionary changed size during iteration", native.dictGrows, {1: 1})
+    raises(RuntimeError, "dictionary changed size during iteration", native.dictChanges, {1: 1, 2: 2, 3: 3}, 2, None)
+    raises(RuntimeError, "dictionary changed size during iteration", native.dictChanges, {1: 1}, 0, 5)
+    if not FREE_THREADED:  # There a copy is iterated over, whose keys stay.
+        raises(RuntimeError, "dictionary keys changed during iteration", native.dictChanges, {1: 1, 2: 2, 3: 3}, 1, 4)
+    assert native.dictChanges({1: 1, 2: 2, 3: 3}, 2, 4) == 3
+    assert native.dictChanges({1: 1, 2: 2, 3: 3}, 4, None) == 3
     raises(TypeError, "dictGet() argument 'values': expected dict[str, int], got list", native.dictGet, [], "a")
 
 

@@ -13,6 +13,10 @@ pub fn smallInts(values: []i8) []i8 {
     return values;
 }
 
+pub fn unsignedInts(values: []const u32) []const u32 {
+    return values;
+}
+
 pub fn sum(values: []const i64) error{Overflow}!i64 {
     var total: i64 = 0;
     for (values) |value| total = try std.math.add(i64, total, value);
@@ -87,6 +91,10 @@ pub fn pair(value: struct { i64, []const u8 }) struct { i64, []const u8 } {
 
 pub fn single(value: struct { bool }) struct { bool } {
     return value;
+}
+
+pub fn scaled(value: struct { i64, f64 }, factor: i64) f64 {
+    return @as(f64, @floatFromInt(value[0] * factor)) * value[1];
 }
 
 pub fn pairs(values: []const struct { []const u8, f64 }) []const struct { []const u8, f64 } {
@@ -259,6 +267,20 @@ pub fn dictKeys(arena: std.mem.Allocator, values: py.Dict([]const u8, py.Object)
 pub fn dictGrows(values: py.Dict(i64, i64)) !void {
     var entries = try values.iterator();
     while (try entries.next()) |entry| try values.set(entry.key + 1000, entry.value);
+}
+
+/// Puts `added` in the place of `removed` before the second step.
+pub fn dictChanges(values: py.Dict(i64, i64), removed: i64, added: ?i64) !i64 {
+    var seen: i64 = 0;
+    var items = try values.valueIterator();
+    while (try items.next()) |_| {
+        if (seen == 0) {
+            _ = try values.remove(removed);
+            if (added) |key| try values.set(key, key);
+        }
+        seen += 1;
+    }
+    return seen;
 }
 
 pub fn dictMade(scope: *py.Scope, keys: []const []const u8) !py.Dict([]const u8, usize) {
