@@ -24,6 +24,9 @@ _ASSET = re.compile(
 _VERSION = re.compile(r"3\.(?P<minor>[0-9]+)(?P<free_threaded>t?)")
 _OPTIMISATIONS = {"pgo", "lto", "bolt", "noopt"}
 
+LAST_RELEASES = {10: "20261009"}
+"""By minor version: the last release with builds of a CPython that is no longer maintained; newer ones have none."""
+
 _LINUX = {
     "x86_64": "x86_64-unknown-linux-{}",
     "i686": "i686-unknown-linux-{}",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result")
 _CHUNK = 1 << 16
 _OK, _PARTIAL, _RANGE_NOT_SATISFIABLE, _TOO_MANY = 200, 206, 416, 429
+_NOT_THERE = (404, 410)
 _SERVER_ERRORS = range(500, 600)
 _INDEX_SIZE_MAX = 16 << 20
 _ARCHIVE_SIZE_MAX = 1 << 30
@@ -50,6 +51,10 @@ class _TryAgainError(Exception):
     """An attempt has failed in a way that may pass. The text is the reason."""
 
 
+class NotThereError(AllocondaError):
+    """A server has no such file."""
+
+
 @dataclass(frozen=True)
 class Downloader:
     """Gets files from servers."""
@@ -61,6 +66,7 @@ class Downloader:
         """Get a small text file.
 
         Raises:
+            NotThereError: the server has none.
             AllocondaError: it cannot be had.
         """
 
@@ -184,7 +190,8 @@ def _check_status(response: urllib3.BaseHTTPResponse, url: str) -> None:
         return
     if status in _SERVER_ERRORS or status == _TOO_MANY:
         raise _TryAgainError(f"the server says {status}")
-    raise AllocondaError(f"{url} cannot be read: the server says {status} {response.reason or ''}".rstrip() + ".")
+    kind = NotThereError if status in _NOT_THERE else AllocondaError
+    raise kind(f"{url} cannot be read: the server says {status} {response.reason or ''}".rstrip() + ".")
 
 
 def _short(reason: object) -> str:

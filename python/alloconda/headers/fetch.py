@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from alloconda.errors import AllocondaError
 from alloconda.headers.archive import extract
-from alloconda.headers.builds import Asset, Wanted, newest
+from alloconda.headers.builds import LAST_RELEASES, Asset, Wanted, newest
+from alloconda.headers.download import NotThereError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +65,15 @@ class Releases:
             raise AllocondaError(f"{latest} is not the index of python-build-standalone: it names no 'tag'.") from None
         if not isinstance(tag, str) or not re.fullmatch("[0-9A-Za-z]+", tag):
             raise AllocondaError(f"{latest} is not the index of python-build-standalone: its 'tag' is {tag!r}.")
+        return self.assets_of(tag, downloader)
+
+    def assets_of(self, tag: str, downloader: Downloader) -> tuple[Asset, ...]:
+        """Read which archives a release has.
+
+        Raises:
+            NotThereError: there is no such release.
+            AllocondaError: its list cannot be read, or is none.
+        """
         sums = f"{self.mirror or _DOWNLOADS}/{tag}/SHA256SUMS"
         rows = (line.split() for line in downloader.text(sums).splitlines())
         named = [(row[1].lstrip("*"), row[0].lower()) for row in rows if len(row) == 2]  # noqa: PLR2004 - sum and name
@@ -154,7 +164,7 @@ class Fetcher:
         """Write the newest archive into the lock file, unless another process just did."""
         if self.lock.get(wanted) is not None and not self.update:
             return
-        asset = newest(self.assets, wanted)
+        asset = newest(self.assets, wanted) or newest(self._retired_assets(wanted.minor), wanted)
         if asset is None:
             release = self.assets[0].release
             raise AllocondaError(
@@ -162,6 +172,16 @@ class Fetcher:
                 f"{release}: name the headers with --python-include, or build for another version."
             )
         self.lock.put(wanted, asset)
+
+    def _retired_assets(self, minor: int) -> tuple[Asset, ...]:
+        """List the archives of the last release with a version that the newest has no more; a mirror may lack it."""
+        tag = LAST_RELEASES.get(minor)
+        if tag is None:
+            return ()
+        try:
+            return self.releases.assets_of(tag, self.downloader)
+        except NotThereError:
+            return ()
 
     def _download(self, asset: Asset) -> Entry:
         with self.cache.locked(asset.name):
