@@ -124,7 +124,7 @@ def build_in_place(project_dir: Path, over: Config) -> dict[str, Path]:
 
 
 def _build_in_place(workshop: Workshop) -> dict[str, Path]:
-    from alloconda.pack.files import package_folders
+    from alloconda.pack.files import package_folders, root_of
 
     project_dir = workshop.project_dir
     with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
@@ -146,11 +146,6 @@ def _build_in_place(workshop: Workshop) -> dict[str, Path]:
                 atomic.copy(manifest.folder / path, target)
         _write_init(project_dir, manifest, workshop.config)
         return installed
-
-
-def root_of(folders: dict[str, Path], project_dir: Path) -> Path:
-    """Find what would have to be on sys.path: the parent of the package's folder."""
-    return next(iter(folders.values())).parent if folders else project_dir
 
 
 def _staged(workshop: Workshop, scratch: Path) -> Manifest:
@@ -187,7 +182,7 @@ def built_libraries(workshop: Workshop) -> dict[str, str]:
     Raises:
         AllocondaError: one is missing, or there are several.
     """
-    from alloconda.pack.files import package_folders
+    from alloconda.pack.files import package_folders, root_of
 
     project_dir = workshop.project_dir
     planned = {one.module: one.file for wheel in workshop.plan([]) for one in wheel.extensions}
@@ -196,7 +191,8 @@ def built_libraries(workshop: Workshop) -> dict[str, str]:
     libraries = {}
     for extension in extensions:
         parts = extension.module.split(".")
-        folder = folders[parts[0]].joinpath(*parts[1:-1]) if extension.package else project_dir
+        top = folders[parts[0]] if extension.package else root_of(folders, project_dir)
+        folder = top.joinpath(*parts[1:-1])
         base = "/".join(parts[:-1])
         found = [path for path in sorted(folder.iterdir()) if extension.is_build_of(f"{base}/{path.name}".lstrip("/"))]
         if not found:

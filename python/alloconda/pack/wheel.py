@@ -48,9 +48,11 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     for extension in manifest.extensions:
         origin = "the build"
         archive.add(extension.file, manifest.folder / extension.file, origin=origin, executable=True)
-        stubs = [stub for stub in extension.stubs if stub not in written_by_hand]
-        for stub in stubs:
-            archive.add(stub, manifest.folder / stub, origin=origin)
+        stubs = {
+            place: stub for stub in extension.stubs if (place := extension.stub_place(stub)) not in written_by_hand
+        }
+        for place, stub in stubs.items():
+            archive.add(place, manifest.folder / stub, origin=origin)
         marker = _marker(extension, written_by_hand)
         if stubs and marker is not None and marker not in written_by_hand:
             # Without it type checkers pass by the stubs of an installed package (PEP 561).
