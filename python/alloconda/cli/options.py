@@ -176,7 +176,7 @@ def settings_from_flags(mode: str | None, **flags: object) -> dict[str, object]:
     """
     settings: dict[str, object] = {}
     if (interpreter := flags.pop("interpreter", None)) is not None:
-        from alloconda.interpreter import version_of
+        from alloconda.interpreters import version_of
 
         if flags.get("python_version"):
             raise click.UsageError("--interpreter and --python-version exclude each other: give one.")
