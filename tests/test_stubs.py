@@ -99,6 +99,17 @@ def test_the_command_writes_them_into_the_sources(
     assert not list(objects.rglob("*.so"))
 
 
+@pytest.mark.parametrize("layout", ["src/objects", "lib/sources"])
+def test_the_command_knows_where_packages_lie(
+    workbench: Workbench, zig: Zig, project: Callable[[str], Path], layout: str
+) -> None:
+    objects = project("tests/packages/objects")
+    (objects / layout).parent.mkdir(exist_ok=True)
+    (objects / "python" / "objects").rename(objects / layout)
+    options = [f"--package-dir={layout}"] if layout.startswith("lib") else []
+    assert workbench.alloconda("stubs", *options, zig=zig, cwd=objects).stdout == f"{layout}/_native.pyi\n"
+
+
 def test_a_stub_that_somebody_wrote_wins(workbench: Workbench, zig: Zig, project: Callable[[str], Path]) -> None:
     objects = project("tests/packages/objects")
     stub = objects / "python/objects/_native.pyi"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from alloconda import matrix, zon
 from alloconda.errors import AllocondaError
+from alloconda.layout import ROOTS, find_package
 from alloconda.manifest import FILE_NAME, Manifest
 from alloconda.toolchain.failures import plain
 from alloconda.toolchain.host import Host, package_environment
@@ -240,15 +241,13 @@ def package_of(project_dir: Path, config: Config) -> tuple[str | None, Path | No
     """
     if config.module_name and "." in config.module_name:
         package = config.module_name.rpartition(".")[0]
-        folders = [project_dir / place / package.replace(".", "/") for place in ("python", "src", "")]
-        return package, next((folder for folder in folders if folder.is_dir()), None)
+        return package, find_package(project_dir, package)
     if config.package_dir:
         return Path(config.package_dir).name, project_dir / config.package_dir
-    if name := _project_name(project_dir):
-        for place in ("python", "src", ""):
-            if (project_dir / place / name).is_dir():
-                return name, project_dir / place / name
-    found = sorted(init.parent for place in ("python", "src") for init in (project_dir / place).glob("*/__init__.py"))
+    if (name := _project_name(project_dir)) and (folder := find_package(project_dir, name)):
+        return name, folder
+    roots = [project_dir / root for root in ROOTS if root]
+    found = sorted(init.parent for root in roots for init in root.glob("*/__init__.py"))
     if len(found) > 1:
         names = ", ".join(folder.relative_to(project_dir).as_posix() for folder in found)
         raise AllocondaError(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alloconda.errors import AllocondaError
+from alloconda.layout import find_package
 from alloconda.selection.patterns import Patterns
 from alloconda.selection.tree import SourceTree, check_regular, is_executable
 from alloconda.stubs import is_generated
@@ -69,10 +70,9 @@ def wheel_folders(project: Project, extensions: Sequence[Extension], config: Con
     folders = package_folders(project.directory, extensions, config)
     if not folders and not extensions:
         name = project.metadata.canonical_name.replace("-", "_")
-        for place in ("python", "src", ""):
-            folder = project.directory / place / name
-            if (folder / "__init__.py").is_file():
-                return {name: folder}
+        folder = find_package(project.directory, name)
+        if folder and (folder / "__init__.py").is_file():
+            return {name: folder}
     return folders
 
 
@@ -82,10 +82,8 @@ def root_of(folders: Mapping[str, Path], project_dir: Path) -> Path:
 
 
 def _found(project_dir: Path, package: str, module: str) -> Path:
-    candidates = [project_dir / "python" / package, project_dir / "src" / package, project_dir / package]
-    for folder in candidates:
-        if folder.is_dir():
-            return folder
+    if folder := find_package(project_dir, package):
+        return folder
     raise AllocondaError(
         f"The extension {module} belongs to the package {package}, and {project_dir} has none of python/{package}, "
         f"src/{package} and {package}: make python/{package}/__init__.py, or set 'package-dir' in [tool.alloconda]."
