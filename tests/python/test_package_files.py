@@ -111,6 +111,19 @@ def test_a_stub_that_a_build_has_left(hello: Workspace) -> None:
         assert wheel.read("hello/_native.pyi") == b"mine"
 
 
+def test_stubs_of_the_build_whose_library_is_packed(bare: Workspace) -> None:
+    """With --skip-build the library of an earlier build is packed, and Zig writes no stubs."""
+    bare.add("python/hello/__init__.py")
+    bare.add("python/hello/_native.pyi", "# Written by alloconda from the Zig sources")
+    bare.extension("hello._native")
+    bare.add("python/_other.pyi", "# Written by alloconda from the Zig sources")
+    bare.extension("_other")
+    assert bare.packed() == [
+        "_other-stubs/__init__.pyi", "_other.abi3.so",
+        "hello/__init__.py", "hello/_native.abi3.so", "hello/_native.pyi", "hello/py.typed",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("made", "places"),
     [

@@ -27,5 +27,5 @@ def build(project_dir: Path, mode: str | None, **flags: object) -> None:
     """  # noqa: D301 - \b is click's
     from alloconda.builds import build_in_place
 
-    for path in build_in_place(project_dir, config_from_flags(mode, **flags)).values():
+    for path in build_in_place(project_dir, config_from_flags(mode, **flags)).libraries.values():
         show(path)

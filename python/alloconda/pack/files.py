@@ -120,8 +120,8 @@ def package_files(
 
     These are the files that `SourceTree` takes, but for older builds of the extensions; ``include`` brings back what is
     left out so, and ``exclude`` and ``wheel-exclude`` leave out more. A pattern is read as in a .gitignore, and
-    compared with the path in the project, in the wheel and in the package. Stubs that somebody wrote for a module that
-    is in no package are taken in any case.
+    compared with the path in the project, in the wheel and in the package. Stubs of a module that is in no package
+    are taken in any case.
 
     Args:
         project_dir: the project.
@@ -159,10 +159,10 @@ def package_files(
 
 
 def _stubs_of_modules(root: Path, extensions: Sequence[Extension]) -> Iterator[PackageFile]:
-    """Find what somebody wrote in place of the stubs of modules of their own, where those would be written."""
+    """Find the stubs of modules of their own that are in the project, but for those of an earlier build."""
     for extension in extensions:
         if extension.package is None:
             for source in (root / f"{extension.module}.pyi", *sorted((root / extension.module).rglob("*.pyi"))):
-                if source.is_file() and not is_generated(source):
+                if source.is_file() and not (extension.stubs and is_generated(source)):
                     place = extension.stub_place(source.relative_to(root).as_posix())
                     yield PackageFile(place, source, executable=False)
