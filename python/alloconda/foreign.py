@@ -130,6 +130,16 @@ class Foreign:
         self._run_ours(["install", *options], module, prefix, library.path)
         return Manifest.load(prefix / FILE_NAME), config
 
+    def built(self) -> tuple[str, Path]:
+        """Find the module, and its library, that an earlier build has put into the package's own folder.
+
+        Raises:
+            AllocondaError: there is none, or there are several.
+        """
+        config = dataclasses.replace(self.config, lib=None)
+        library = self._in_place(config)
+        return self._module(library, config), library.path
+
     def _run_ours(self, arguments: list[str], module: str, prefix: Path, library: Path | None = None) -> None:
         source = package_folder()
         named = [f"-Dmodule={module}", *([f"-Dlibrary={library}"] if library else [])]
@@ -151,8 +161,7 @@ class Foreign:
             path = (self.project_dir / config.lib).absolute()
             return self._chosen([path], path.parent, config, f"'lib' is '{config.lib}', and it")
         if self.skip_build:
-            folder = package_of(self.project_dir, config)[1] or self.project_dir
-            return self._chosen(sorted(folder.iterdir()), folder, config, f"{folder}")
+            return self._in_place(config)
         triples = (config.zig_target or wheel.zig_target).split(",")
         found = []
         for number, triple in enumerate(triples):
@@ -165,6 +174,10 @@ class Foreign:
         joined = prefix / found[0].path.name
         Host.ready(self.zig).join([library.path for library in found], joined)
         return dataclasses.replace(found[0], path=joined)
+
+    def _in_place(self, config: Config) -> Library:
+        folder = package_of(self.project_dir, config)[1] or self.project_dir
+        return self._chosen(sorted(folder.iterdir()), folder, config, f"{folder}")
 
     def _build(self, triple: str, config: Config, prefix: Path) -> None:
         if not (self.project_dir / "build.zig").is_file():
@@ -203,7 +216,11 @@ class Foreign:
             remedy = "choose one with --module (key 'module-name') or --lib"
             raise AllocondaError(f"{whose} has several extension modules, {names}: {remedy}.")
         what = f"no extension module '{wanted}'" if wanted else "no library with exactly one PyInit_ function"
-        remedy = "give another one" if config.lib else "install the extension there, or choose another 'build-step'"
+        remedy = "install the extension there, or choose another 'build-step'"
+        if config.lib:
+            remedy = "give another one"
+        elif self.skip_build:
+            remedy = "run 'alloconda build', or leave out --skip-build"
         raise AllocondaError(f"{whose} has {what}, but {names}: {remedy}.")
 
     def _read(self, files: Iterable[Path], folder: Path, *, strict: bool) -> list[Library]:

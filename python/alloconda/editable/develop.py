@@ -57,6 +57,8 @@ def develop(project_dir: Path, settings: Mapping[str, object], wishes: Wishes) -
 
 def _there_already(workshop: Workshop) -> InPlace:
     """Find the libraries of an earlier build. Programs are not kept in the project."""
+    if foreign := workshop.foreign(skip_build=True):
+        return InPlace(dict([foreign.built()]))
     wheels = workshop.plan([])
     libraries = built_libraries(workshop, wheels)
     if any(wheel.programs for wheel in wheels):
