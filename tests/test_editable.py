@@ -132,3 +132,25 @@ def test_debug_and_skip_build(install: Install) -> None:
     install.edit("std.math.add(i64, a, b)", "std.math.add(i64, a + 1, b)")
     assert install.says() == "42\n"
     assert sorted(path.name for path in install.site_packages.glob("_editable*")) == ["_editable_hello.pth"]
+
+
+def test_programs(workbench: Workbench, zig: Zig, project: Callable[[str], Path], tmp_path: Path) -> None:
+    """They are commands after an editable install too, also those of a project that has nothing to import."""
+    environment = tmp_path / "environment"
+    site_packages = workbench.virtual_environment(environment)
+    install = Install(workbench, zig, project("tests/packages/program_only"), environment, site_packages)
+    assert install.develop() == ""
+    program = environment / "bin" / "program-only"
+    assert workbench.run([program]).stderr == "tool says 5\n"
+    # Nothing leads to the project.
+    assert list(site_packages.glob("_editable*")) == []
+    install.run("-m", "pip", "uninstall", "--yes", "program-only")
+    assert not program.exists()
+    # As pip does it by itself.
+    options = ["--no-build-isolation", "--no-deps", "--no-index", "--editable", install.project]
+    install.run("-m", "pip", "install", *options)
+    assert workbench.run([program]).stderr == "tool says 5\n"
+    # None is kept where --skip-build would find it.
+    done = install.run("-m", "alloconda", "develop", "--project-dir", install.project, "--skip-build")
+    assert "the programs of build.zig are not installed, since --skip-build builds none\n" in done.stderr
+    assert not program.exists()

@@ -57,6 +57,23 @@ def test_build_and_wheel(workbench: Workbench, any_zig: Zig, foreign: Path) -> N
     answer(workbench, workbench.unpacked(foreign / done.stdout.strip()))
 
 
+def test_develop(workbench: Workbench, zig: Zig, foreign: Path, tmp_path: Path) -> None:
+    workbench.virtual_environment(tmp_path / "environment")
+    python = tmp_path / "environment" / "bin" / "python"
+    options = ["develop", "--project-dir", foreign, "--pip-arg=--no-deps"]
+    environment = {"VIRTUAL_ENV": str(tmp_path / "environment"), **zig.environment}
+    command = [python, "-m", "alloconda", *options]
+    done = workbench.run([*command, "--skip-build"], tmp_path, 1, environment)
+    assert done.stderr.splitlines()[-1] == (
+        f"error: {foreign / 'python' / 'foreign'} has no library with exactly one PyInit_ function, but no library at "
+        "all: run 'alloconda build', or leave out --skip-build."
+    )
+    library = f"{foreign.name}/python/foreign/_native{SUFFIX}\n"
+    assert workbench.run(command, tmp_path, 0, environment).stdout == library
+    assert workbench.run([*command, "--skip-build"], tmp_path, 0, environment).stdout == library
+    workbench.run([python, "-c", "import foreign; assert foreign.answer() == 42"], tmp_path)
+
+
 def test_pip_install(workbench: Workbench, zig: Zig, foreign: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pip", "install", "--no-build-isolation", "--no-index", "--no-deps"]
     workbench.run([*command, "--target", tmp_path / "site", foreign], environment=zig.environment)

@@ -73,6 +73,21 @@ def test_checkers_find_the_stubs_of_a_wheel(workbench: Workbench, zig: Zig) -> N
     )
 
 
+def test_checkers_find_the_stubs_of_a_module_of_its_own(workbench: Workbench, zig: Zig, tmp_path: Path) -> None:
+    """Where a wheel is installed, types of a module that is in no package are seen."""
+    wheel = workbench.wheel(ROOT / "tests" / "packages" / "flat_module", zig=zig)
+    workbench.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"])
+    python = tmp_path / "venv" / "bin" / "python"
+    workbench.run([sys.executable, "-m", "pip", "--python", python, "install", "--no-index", wheel])
+    program = tmp_path / "program.py"
+    program.write_text("import flat_module\n\nreveal_type(flat_module.add)\nflat_module.add(1, b='2')\n", "utf-8")
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path, "--python-executable", python, program]
+    said = workbench.run(mypy, status=1).stdout
+    assert 'Revealed type is "def (a: int, b: int) -> int"' in said.replace("builtins.", "")
+    assert 'Argument "b" to "add" has incompatible type "str"; expected "int"' in said
+    assert "Found 1 error" in said
+
+
 def test_the_command_writes_them_into_the_sources(
     workbench: Workbench, any_zig: Zig, project: Callable[[str], Path]
 ) -> None:
@@ -82,6 +97,17 @@ def test_the_command_writes_them_into_the_sources(
     stub = objects / "python/objects/_native.pyi"
     assert "def dumps(value: object) -> Any: ...\n" in stub.read_text("utf-8")
     assert not list(objects.rglob("*.so"))
+
+
+@pytest.mark.parametrize("layout", ["src/objects", "lib/sources"])
+def test_the_command_knows_where_packages_lie(
+    workbench: Workbench, zig: Zig, project: Callable[[str], Path], layout: str
+) -> None:
+    objects = project("tests/packages/objects")
+    (objects / layout).parent.mkdir(exist_ok=True)
+    (objects / "python" / "objects").rename(objects / layout)
+    options = [f"--package-dir={layout}"] if layout.startswith("lib") else []
+    assert workbench.alloconda("stubs", *options, zig=zig, cwd=objects).stdout == f"{layout}/_native.pyi\n"
 
 
 def test_a_stub_that_somebody_wrote_wins(workbench: Workbench, zig: Zig, project: Callable[[str], Path]) -> None:

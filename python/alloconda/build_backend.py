@@ -11,6 +11,7 @@ import dataclasses
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,11 @@ from alloconda.errors import AllocondaError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from alloconda.builds import InPlace
     from alloconda.config import Config
 
 BUILT = "ALLOCONDA_BUILT"
-"""The variable of the environment by which ``alloconda develop`` tells what it has built: JSON, paths by modules."""
+"""The variable of the environment by which ``alloconda develop`` tells what it has built: see `told`."""
 
 __all__ = [
     "build_editable",
@@ -61,7 +63,7 @@ def get_requires_for_build_wheel(config_settings: Mapping[str, object] | None = 
 
 def get_requires_for_build_editable(config_settings: Mapping[str, object] | None = None) -> list[str]:
     """Ask for ``ziglang`` when no Zig can be used, and one is needed."""
-    return get_requires_for_build_sdist(config_settings) if _built_libraries() else _requirements(config_settings)
+    return get_requires_for_build_sdist(config_settings) if _built() else _requirements(config_settings)
 
 
 def _requirements(config_settings: Mapping[str, object] | None) -> list[str]:
@@ -138,23 +140,37 @@ def build_editable(
         project = Project.load(Path.cwd())
         settings = Config.from_settings(config_settings)
         config = _config(config_settings)
-        libraries = _built_libraries() or build_in_place(Path.cwd(), _for_one_wheel(config, settings))
         options = [
             f"{key}={value}"
             for key, given in (config_settings or {}).items()
             for value in (given if isinstance(given, list) else [given])
         ]
-        wheel = write_editable_wheel(
-            project, libraries, Path(wheel_directory), rebuild=bool(config.editable_rebuild), options=options
-        )
-        return wheel.name
+        with tempfile.TemporaryDirectory(prefix="alloconda-") as programs:
+            built = _built() or build_in_place(Path.cwd(), _for_one_wheel(config, settings), Path(programs))
+            return write_editable_wheel(project, config, built, Path(wheel_directory), options).name
 
 
-def _built_libraries() -> dict[str, Path]:
+def told(project_dir: Path, built: InPlace) -> str:
+    """Spell for the variable what has been built: JSON."""
+    return json.dumps(
+        {
+            "project": str(project_dir),
+            "libraries": {module: str(path) for module, path in built.libraries.items()},
+            "programs": [str(path) for path in built.programs],
+            "platform": built.platform,
+        }
+    )
+
+
+def _built() -> InPlace | None:
     """Read what ``alloconda develop`` has built, unless it is of another project than the current folder's."""
-    libraries = {module: Path(path) for module, path in json.loads(os.environ.get(BUILT, "{}")).items()}
-    here = Path.cwd().resolve()
-    return libraries if all(here in path.resolve().parents for path in libraries.values()) else {}
+    from alloconda.builds import InPlace
+
+    document = json.loads(os.environ.get(BUILT) or "null")
+    if document is None or Path(document["project"]).resolve() != Path.cwd().resolve():
+        return None
+    libraries = {module: Path(path) for module, path in document["libraries"].items()}
+    return InPlace(libraries, tuple(map(Path, document["programs"])), document["platform"])
 
 
 def _config(config_settings: Mapping[str, object] | None) -> Config:

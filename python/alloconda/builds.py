@@ -21,7 +21,7 @@ from alloconda.toolchain.package import seed_cache
 from alloconda.toolchain.run import Silence, build, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from alloconda.config import Config
     from alloconda.foreign import Foreign
@@ -66,7 +66,8 @@ def build_wheels(
             else:
                 options = pack_options(over, wheel_dir)
                 if skip_build:
-                    options += [f"-Dprebuilt={module}={file}" for module, file in built_libraries(workshop).items()]
+                    libraries = built_libraries(workshop, workshop.plan([]))
+                    options += [f"-Dprebuilt={module}={file}" for module, file in libraries.items()]
                 for run in workshop.runs("wheel", build_options(workshop.config)):
                     workshop.follow(run, options, scratch / "prefix")
             built = sorted(wheel_dir.glob("*.whl"))
@@ -101,35 +102,45 @@ def pack_foreign(foreign: Foreign, wheel: PlannedWheel, wheel_dir: Path) -> Path
         return write_wheel(manifest, project, config, wheel_dir)
 
 
-def build_in_place(project_dir: Path, over: Config) -> dict[str, Path]:
+@dataclass(frozen=True)
+class InPlace:
+    """What is built, and where it is."""
+
+    libraries: dict[str, Path]
+    """The library of each extension in the package's own folder, by the module's name, in the order of the manifest."""
+    programs: tuple[Path, ...] = ()
+    """Executables, in the folder that was named for them."""
+    platform: str = "any"
+    """The platform tag of what they run on."""
+
+
+def build_in_place(project_dir: Path, over: Config, programs_dir: Path | None = None) -> InPlace:
     """Build the project's extensions and put each into the package's own folder, where it can be imported.
 
     Args:
         project_dir: the project.
         over: what flags say.
-
-    Returns:
-        The path of each library by the module's name, in the order of the manifest.
+        programs_dir: an existing folder for the project's programs; ``None`` when nobody wants them.
 
     Raises:
         AllocondaError: see the modules that do the work; libraries of an earlier build stay as they are.
     """
     workshop = Workshop.open(project_dir, over)
     if not workshop.config.editable_rebuild:
-        return _build_in_place(workshop)
+        return _build_in_place(workshop, programs_dir)
     from alloconda.editable.record import recording
 
     with recording(project_dir):
-        return _build_in_place(workshop)
+        return _build_in_place(workshop, programs_dir)
 
 
-def _build_in_place(workshop: Workshop) -> dict[str, Path]:
-    from alloconda.pack.files import package_folders
+def _build_in_place(workshop: Workshop, programs_dir: Path | None) -> InPlace:
+    from alloconda.pack.files import package_folders, root_of
 
     project_dir = workshop.project_dir
     with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
         manifest = _staged(workshop, Path(temporary))
-        if not manifest.extensions:
+        if not (manifest.extensions or programs_dir):
             raise AllocondaError(
                 "The project has programs and no extension, and nothing goes into its package: run 'zig build' "
                 "for the programs, or 'alloconda wheel'."
@@ -145,12 +156,13 @@ def _build_in_place(workshop: Workshop) -> dict[str, Path]:
             with writing(target.parent):
                 atomic.copy(manifest.folder / path, target)
         _write_init(project_dir, manifest, workshop.config)
-        return installed
-
-
-def root_of(folders: dict[str, Path], project_dir: Path) -> Path:
-    """Find what would have to be on sys.path: the parent of the package's folder."""
-    return next(iter(folders.values())).parent if folders else project_dir
+        if not (programs_dir and manifest.programs):
+            return InPlace(installed)
+        programs = [(manifest.folder / one.file, programs_dir / Path(one.file).name) for one in manifest.programs]
+        with writing(programs_dir):
+            for source, target in programs:
+                atomic.copy(source, target)
+        return InPlace(installed, tuple(target for _, target in programs), manifest.tags.platform)
 
 
 def _staged(workshop: Workshop, scratch: Path) -> Manifest:
@@ -178,8 +190,12 @@ def _staged(workshop: Workshop, scratch: Path) -> Manifest:
     return manifest
 
 
-def built_libraries(workshop: Workshop) -> dict[str, str]:
+def built_libraries(workshop: Workshop, wheels: Iterable[PlannedWheel]) -> dict[str, str]:
     """Find the library of each extension in the package's own folder, where `build_in_place` puts it.
+
+    Args:
+        workshop: the project.
+        wheels: what would be built of it.
 
     Returns:
         The path in the project of each library by the module's name.
@@ -187,16 +203,17 @@ def built_libraries(workshop: Workshop) -> dict[str, str]:
     Raises:
         AllocondaError: one is missing, or there are several.
     """
-    from alloconda.pack.files import package_folders
+    from alloconda.pack.files import package_folders, root_of
 
     project_dir = workshop.project_dir
-    planned = {one.module: one.file for wheel in workshop.plan([]) for one in wheel.extensions}
+    planned = {one.module: one.file for wheel in wheels for one in wheel.extensions}
     extensions = [Extension(module, file, (), {}) for module, file in planned.items()]
     folders = package_folders(project_dir, extensions, workshop.config)
     libraries = {}
     for extension in extensions:
         parts = extension.module.split(".")
-        folder = folders[parts[0]].joinpath(*parts[1:-1]) if extension.package else project_dir
+        top = folders[parts[0]] if extension.package else root_of(folders, project_dir)
+        folder = top.joinpath(*parts[1:-1])
         base = "/".join(parts[:-1])
         found = [path for path in sorted(folder.iterdir()) if extension.is_build_of(f"{base}/{path.name}".lstrip("/"))]
         if not found:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from alloconda import matrix, zon
 from alloconda.errors import AllocondaError
+from alloconda.layout import ROOTS, find_package
 from alloconda.manifest import FILE_NAME, Manifest
 from alloconda.toolchain.failures import plain
 from alloconda.toolchain.host import Host, package_environment
@@ -129,6 +130,16 @@ class Foreign:
         self._run_ours(["install", *options], module, prefix, library.path)
         return Manifest.load(prefix / FILE_NAME), config
 
+    def built(self) -> tuple[str, Path]:
+        """Find the module, and its library, that an earlier build has put into the package's own folder.
+
+        Raises:
+            AllocondaError: there is none, or there are several.
+        """
+        config = dataclasses.replace(self.config, lib=None)
+        library = self._in_place(config)
+        return self._module(library, config), library.path
+
     def _run_ours(self, arguments: list[str], module: str, prefix: Path, library: Path | None = None) -> None:
         source = package_folder()
         named = [f"-Dmodule={module}", *([f"-Dlibrary={library}"] if library else [])]
@@ -150,8 +161,7 @@ class Foreign:
             path = (self.project_dir / config.lib).absolute()
             return self._chosen([path], path.parent, config, f"'lib' is '{config.lib}', and it")
         if self.skip_build:
-            folder = package_of(self.project_dir, config)[1] or self.project_dir
-            return self._chosen(sorted(folder.iterdir()), folder, config, f"{folder}")
+            return self._in_place(config)
         triples = (config.zig_target or wheel.zig_target).split(",")
         found = []
         for number, triple in enumerate(triples):
@@ -164,6 +174,10 @@ class Foreign:
         joined = prefix / found[0].path.name
         Host.ready(self.zig).join([library.path for library in found], joined)
         return dataclasses.replace(found[0], path=joined)
+
+    def _in_place(self, config: Config) -> Library:
+        folder = package_of(self.project_dir, config)[1] or self.project_dir
+        return self._chosen(sorted(folder.iterdir()), folder, config, f"{folder}")
 
     def _build(self, triple: str, config: Config, prefix: Path) -> None:
         if not (self.project_dir / "build.zig").is_file():
@@ -202,7 +216,11 @@ class Foreign:
             remedy = "choose one with --module (key 'module-name') or --lib"
             raise AllocondaError(f"{whose} has several extension modules, {names}: {remedy}.")
         what = f"no extension module '{wanted}'" if wanted else "no library with exactly one PyInit_ function"
-        remedy = "give another one" if config.lib else "install the extension there, or choose another 'build-step'"
+        remedy = "install the extension there, or choose another 'build-step'"
+        if config.lib:
+            remedy = "give another one"
+        elif self.skip_build:
+            remedy = "run 'alloconda build', or leave out --skip-build"
         raise AllocondaError(f"{whose} has {what}, but {names}: {remedy}.")
 
     def _read(self, files: Iterable[Path], folder: Path, *, strict: bool) -> list[Library]:
@@ -240,15 +258,13 @@ def package_of(project_dir: Path, config: Config) -> tuple[str | None, Path | No
     """
     if config.module_name and "." in config.module_name:
         package = config.module_name.rpartition(".")[0]
-        folders = [project_dir / place / package.replace(".", "/") for place in ("python", "src", "")]
-        return package, next((folder for folder in folders if folder.is_dir()), None)
+        return package, find_package(project_dir, package)
     if config.package_dir:
         return Path(config.package_dir).name, project_dir / config.package_dir
-    if name := _project_name(project_dir):
-        for place in ("python", "src", ""):
-            if (project_dir / place / name).is_dir():
-                return name, project_dir / place / name
-    found = sorted(init.parent for place in ("python", "src") for init in (project_dir / place).glob("*/__init__.py"))
+    if (name := _project_name(project_dir)) and (folder := find_package(project_dir, name)):
+        return name, folder
+    roots = [project_dir / root for root in ROOTS if root]
+    found = sorted(init.parent for root in roots for init in root.glob("*/__init__.py"))
     if len(found) > 1:
         names = ", ".join(folder.relative_to(project_dir).as_posix() for folder in found)
         raise AllocondaError(

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,11 +19,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alloconda.errors import AllocondaError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 TIMEOUT_SECONDS = 10
 """For one interpreter to start and to answer; a cold one takes one or two."""
+_NAMED_TIMEOUT_SECONDS = 60
+"""For the one that somebody named, which there is no going on without."""
 _AT_ONCE = 4
 
 _NAME = re.compile(r"(python|pypy|graalpy)(\d+(\.\d+)?)?t?(\.exe)?", re.IGNORECASE)
@@ -108,6 +113,31 @@ def find_interpreters(timeout_seconds: float = TIMEOUT_SECONDS) -> tuple[list[In
     interpreters = [_interpreter(executable, group) for executable, group in found.items()]
     interpreters.sort(key=lambda one: [int(part) for part in re.findall(r"\d+", one.version)[:3]], reverse=True)
     return interpreters, sorted(broken, key=lambda one: one.executable)
+
+
+def version_of(name: str) -> str:
+    """Tell the version of an interpreter as ``python-version`` has it: "3.13", "3.13t".
+
+    Args:
+        name: a path, the name of a program on PATH, or a version, which need not be installed.
+
+    Raises:
+        AllocondaError: there is no such program, or it is no CPython.
+    """
+    if match := re.fullmatch(r"(3\.[0-9]+)(?:\.[0-9]+)?(t?)", name, re.ASCII):
+        return match[1] + match[2]
+    program = shutil.which(name)
+    if program is None:
+        raise AllocondaError(
+            f"There is no interpreter '{name}': give a path, the name of a program on PATH, or a version such as 3.13."
+        )
+    answer = _ask(Path(program), _NAMED_TIMEOUT_SECONDS)
+    if isinstance(answer, str):
+        raise AllocondaError(f"{program} is not an interpreter to build for: {answer}.")
+    interpreter = _interpreter(Path(program), [(Path(program), answer)])
+    if not interpreter.is_cpython:
+        raise AllocondaError(f"{program} is {interpreter.implementation}, and alloconda builds for CPython.")
+    return interpreter.release
 
 
 def _interpreter(executable: Path, group: list[tuple[Path, dict[str, Any]]]) -> Interpreter:

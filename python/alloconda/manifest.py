@@ -76,6 +76,20 @@ class Extension:
         base = self.module.replace(".", "/")
         return path == f"{base}.pyi" or (path.startswith(f"{base}/") and path.endswith(".pyi"))
 
+    def stub_place(self, path: str) -> str:
+        """Tell where a stub goes in the wheel.
+
+        Args:
+            path: where it would stand beside the library.
+
+        Returns:
+            The same, but for a module of its own, for which PEP 561 knows stubs in a package of stubs alone.
+        """
+        if self.package is not None:
+            return path
+        inner = path.removeprefix(self.module).removeprefix("/")
+        return f"{self.module}-stubs/{'__init__.pyi' if inner == '.pyi' else inner}"
+
     def is_build_of(self, path: str) -> bool:
         """Tell whether ``path`` (in the wheel) is a library of this module, of this build or an older one."""
         base = self.module.replace(".", "/")

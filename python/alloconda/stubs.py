@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 from alloconda import atomic
 from alloconda.errors import AllocondaError
+from alloconda.layout import find_package
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from alloconda.config import Config
 
 _FIRST_LINE = b"# Written by alloconda"
@@ -53,32 +56,35 @@ def write(project_dir: Path, over: Config, output: Path | None) -> list[Path]:
         AllocondaError: the build fails, or a stub cannot be written.
     """
     from alloconda.builds import Workshop, writing
+    from alloconda.pack.files import root_of
     from alloconda.toolchain.options import build_options
 
     workshop = Workshop.open(project_dir, over)
     with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
         prefix = Path(temporary, "prefix")
         workshop.run(["stubs"], build_options(workshop.config), prefix)
-        made = sorted((prefix / "stubs").rglob("*.pyi"))
+        made = [path.relative_to(prefix / "stubs") for path in sorted((prefix / "stubs").rglob("*.pyi"))]
         if not made:
             raise AllocondaError("zig build stubs wrote no stub: does build.zig call addExtension?")
         written = []
+        folders = {} if output else _folders(project_dir, workshop.config, made)
         for stub in made:
-            path = stub.relative_to(prefix / "stubs")
-            target = (output or _root_of(project_dir, workshop.config, path.parts[0])) / path
+            folder = folders.get(stub.parts[0])
+            target = folder.joinpath(*stub.parts[1:]) if folder else (output or root_of(folders, project_dir)) / stub
             with writing(target.parent):
-                if install(stub, target):
+                if install(prefix / "stubs" / stub, target):
                     written.append(target)
                 else:
                     sys.stderr.write(f"left {target} as it is: somebody wrote it\n")
         return written
 
 
-def _root_of(project_dir: Path, config: Config, top: str) -> Path:
-    """Find the folder that a package lies in; the project for a module of its own."""
+def _folders(project_dir: Path, config: Config, stubs: Sequence[Path]) -> dict[str, Path]:
+    """Find the folders of the packages that stubs are for; a module of its own is in none."""
+    # Only such a module, if it has submodules, has a stub of this name at the top.
+    modules = {stub.parts[0] for stub in stubs if stub.parts[1:] == ("__init__.pyi",)}
+    packages = [stub.parts[0] for stub in stubs if len(stub.parts) > 1 and stub.parts[0] not in modules]
     if config.package_dir:
-        return (project_dir / config.package_dir).parent
-    for root in (project_dir / "python", project_dir / "src"):
-        if (root / top).is_dir():
-            return root
-    return project_dir
+        folder = project_dir / config.package_dir
+        return dict.fromkeys(packages or [folder.name], folder)
+    return {package: find_package(project_dir, package) or project_dir / package for package in packages}

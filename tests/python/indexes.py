@@ -19,7 +19,7 @@ USER, PASSWORD = "ada", "gr33n/pa55:w@rd"
 QUOTED = "ada:gr33n%2Fpa55%3Aw%40rd"
 
 _PYPISERVER = """
-import sys, wsgiref.simple_server, passlib.apache, pypiserver
+import io, sys, wsgiref.simple_server, passlib.apache, pypiserver
 folder, password_file = sys.argv[1:]
 table = passlib.apache.HtpasswdFile(password_file, new=True)
 table.set_password({user!r}, {password!r})
@@ -27,7 +27,17 @@ table.save()
 app = pypiserver.app(
     roots=[folder], password_file=password_file, authenticate=["update", "download", "list"], disable_fallback=True
 )
-server = wsgiref.simple_server.make_server("127.0.0.1", 0, app)
+
+def whole(environ, start_response):
+    # wsgiref hands on half of an upload when the connection is dropped, and pypiserver would keep that.
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    body = environ["wsgi.input"].read(length)
+    if len(body) < length:
+        start_response("400 Bad Request", [])
+        return []
+    return app(environ | {{"wsgi.input": io.BytesIO(body)}}, start_response)
+
+server = wsgiref.simple_server.make_server("127.0.0.1", 0, whole)
 print(server.server_port, flush=True)
 server.serve_forever()
 """

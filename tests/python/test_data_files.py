@@ -71,17 +71,3 @@ def test_damaged_programs(hello: Workspace, programs: object) -> None:
     path = write(hello.stage / "manifest.json", json.dumps(document))
     with pytest.raises(AllocondaError, match="is not valid"):
         Manifest.load(path)
-
-
-def test_an_interpreter() -> None:
-    import sys
-
-    from alloconda.interpreter import version_of
-
-    mine = f"3.{sys.version_info.minor}"
-    assert version_of(sys.executable) == mine
-    assert [version_of(text) for text in ("3.13", "3.14t", "3.12.4")] == ["3.13", "3.14t", "3.12"]
-    with pytest.raises(AllocondaError, match=r"There is no interpreter 'python9': give a path, the name of a program"):
-        version_of("python9")
-    with pytest.raises(AllocondaError, match=r"true does not answer as a Python interpreter does\."):
-        version_of("true")

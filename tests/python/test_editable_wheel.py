@@ -17,6 +17,8 @@ from workspace import Workspace, write
 
 import alloconda.cli
 from alloconda import build_backend
+from alloconda.build_backend import told
+from alloconda.builds import InPlace
 from alloconda.editable import environment
 from alloconda.editable.environment import Environment, Wishes, install_command
 from alloconda.editable.hook import snapshot
@@ -57,6 +59,23 @@ def test_a_path_is_all_that_it_takes(ready: Workspace) -> None:
         assert wheel.read("hello-0.1.0.dist-info/WHEEL").decode().endswith(f"Root-Is-Purelib: false\nTag: {TAG}\n")
 
 
+def test_what_is_not_imported_is_in_the_wheel(ready: Workspace) -> None:
+    """Programs, and the files of the key ``data``: no path leads to them."""
+    ready.pyproject("[tool.alloconda]", 'data = "data"')
+    ready.add("data/scripts/hello-script", "#!/bin/sh\n")
+    manifest = json.loads((ready.stage / "manifest.json").read_bytes())
+    write(ready.stage / "programs" / "hello-tool", "program")
+    manifest["programs"] = [{"name": "hello-tool", "file": "programs/hello-tool", "facts": {}}]
+    write(ready.stage / "manifest.json", json.dumps(manifest))
+    name = build_backend.build_editable(str(ready.out))
+    # A program runs on one platform.
+    assert name == f"hello-0.1.0-{TAG.removesuffix('any')}manylinux_2_17_x86_64.whl"
+    with zipfile.ZipFile(ready.out / name) as wheel:
+        scripts = [info for info in wheel.infolist() if info.filename.startswith("hello-0.1.0.data/scripts/")]
+        assert [wheel.read(info) for info in scripts] == [b"#!/bin/sh\n", b"program"]
+        assert [info.external_attr >> 16 for info in scripts] == [0o100755] * 2
+
+
 def test_metadata_is_that_of_the_wheel(ready: Workspace, tmp_path: Path) -> None:
     editable(ready)
     assert build_backend.prepare_metadata_for_build_editable(str(tmp_path)) == "hello-0.1.0.dist-info"
@@ -67,11 +86,12 @@ def test_metadata_is_that_of_the_wheel(ready: Workspace, tmp_path: Path) -> None
 
 def test_what_develop_has_built_is_of_one_project(ready: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     built = ready.add(f"python/hello/other{SUFFIX}")
-    monkeypatch.setenv("ALLOCONDA_BUILT", json.dumps({"hello.other": str(built)}))
+    monkeypatch.setenv("ALLOCONDA_BUILT", told(ready.project, InPlace({"hello.other": built})))
     assert build_backend.get_requires_for_build_editable() == []
     editable(ready)
     assert not (ready.project / "python/hello/_native.abi3.so").exists()
-    monkeypatch.setenv("ALLOCONDA_BUILT", json.dumps({"other": str(write(ready.project.parent / f"other{SUFFIX}"))}))
+    elsewhere = InPlace({"other": write(ready.project.parent / f"other{SUFFIX}")})
+    monkeypatch.setenv("ALLOCONDA_BUILT", told(ready.project.parent, elsewhere))
     editable(ready)
     assert (ready.project / "python/hello/_native.abi3.so").is_file()
 
@@ -112,7 +132,7 @@ def test_any_folder_gets_on_the_path(tmp_path: Path, folder: str, monkeypatch: p
     library = workspace.add(f"python/hello/_native{SUFFIX}")
     workspace.add("python/hello/__init__.py", "found = True")
     monkeypatch.chdir(workspace.project)
-    monkeypatch.setenv("ALLOCONDA_BUILT", json.dumps({"hello._native": str(library)}))
+    monkeypatch.setenv("ALLOCONDA_BUILT", told(workspace.project, InPlace({"hello._native": library})))
     assert found(tmp_path, editable(workspace), "hello.found") == "True\n"
 
 
@@ -288,7 +308,8 @@ class TestDevelop:
             "--no-build-isolation", "--config-settings", "zig-args='-Da b'", "--config-settings", "optimize=Debug",
             "--editable", str(ready.project), "-q",
         ]  # fmt: skip
-        assert json.loads(built) == {"hello._native": str(ready.project / "python/hello/_native.abi3.so")}
+        library = ready.project / "python/hello/_native.abi3.so"
+        assert built == told(ready.project, InPlace({"hello._native": library}))
 
     @pytest.mark.usefixtures("installer")
     def test_an_installer_that_fails(self, ready: Workspace, capfd: pytest.CaptureFixture[str]) -> None:
@@ -324,10 +345,11 @@ class TestDevelop:
             "extensions": [{"module": "hello._native", "file": "hello/_native.pyd"}],
         }]}  # fmt: skip
         plan = f"prefix.joinpath('matrix.json').write_text({json.dumps(document)!r})"
-        monkeypatch.setenv("ALLOCONDA_ZIG", str(fake_zig(build=plan, folder="planning")))
+        zig = fake_zig(build=plan, folder="planning")
+        monkeypatch.setenv("ALLOCONDA_ZIG", str(zig))
         assert alloconda.cli.run(["develop", "--skip-build"]) == 1
         assert not installer.exists()
         library = ready.add("python/hello/_native.abi3.so", "kept")
         assert alloconda.cli.run(["develop", "--skip-build"]) == 0
-        assert json.loads(json.loads(installer.read_bytes())[1]) == {"hello._native": str(library)}
+        assert json.loads(installer.read_bytes())[1] == told(ready.project, InPlace({"hello._native": library}))
         assert library.read_text("utf-8") == "kept"

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from workspace import write
 
-from alloconda.interpreters import Broken, find_interpreters, paths_of_launcher
+from alloconda.errors import AllocondaError
+from alloconda.interpreters import Broken, find_interpreters, paths_of_launcher, version_of
 
 THIS = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
 
@@ -127,6 +128,30 @@ def test_one_that_hangs_is_given_up_with_all_that_it_started(machine: Path) -> N
         time.sleep(0.05)
     else:
         pytest.fail("the child lives on")
+
+
+def test_one_that_is_named(machine: Path) -> None:
+    pretender(machine / "bin" / "python3.14t", "3.14.0", free_threaded=True)
+    assert version_of(sys.executable) == f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert version_of("python3.14t") == "3.14t"
+    # A version need not be installed.
+    assert [version_of(text) for text in ("3.13", "3.14t", "3.12.4")] == ["3.13", "3.14t", "3.12"]
+
+
+def test_one_that_is_named_and_is_none(machine: Path) -> None:
+    program(machine / "bin" / "nothing", "exit 0")
+    pretender(machine / "bin" / "pypy3", "3.11.9", implementation="PyPy")
+    sentences = {
+        "python9": "There is no interpreter 'python9': give a path, the name of a program on PATH, or a version such "
+        "as 3.13.",
+        "nothing": f"{machine}/bin/nothing is not an interpreter to build for: it does not answer as Python 3 does "
+        "(status 0).",
+        "pypy3": f"{machine}/bin/pypy3 is PyPy, and alloconda builds for CPython.",
+    }
+    for name, sentence in sentences.items():
+        with pytest.raises(AllocondaError) as caught:
+            version_of(name)
+        assert str(caught.value) == sentence
 
 
 def test_the_launcher_of_windows() -> None:

@@ -111,6 +111,41 @@ def test_a_stub_that_a_build_has_left(hello: Workspace) -> None:
         assert wheel.read("hello/_native.pyi") == b"mine"
 
 
+def test_stubs_of_the_build_whose_library_is_packed(bare: Workspace) -> None:
+    """With --skip-build the library of an earlier build is packed, and Zig writes no stubs."""
+    bare.add("python/hello/__init__.py")
+    bare.add("python/hello/_native.pyi", "# Written by alloconda from the Zig sources")
+    bare.extension("hello._native")
+    bare.add("python/_other.pyi", "# Written by alloconda from the Zig sources")
+    bare.extension("_other")
+    assert bare.packed() == [
+        "_other-stubs/__init__.pyi", "_other.abi3.so",
+        "hello/__init__.py", "hello/_native.abi3.so", "hello/_native.pyi", "hello/py.typed",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("made", "places"),
+    [
+        (["hello.pyi"], ["hello-stubs/__init__.pyi"]),
+        (["hello/__init__.pyi", "hello/sub.pyi"], ["hello-stubs/__init__.pyi", "hello-stubs/sub.pyi"]),
+    ],
+)
+def test_stubs_of_a_module_of_its_own(bare: Workspace, made: list[str], places: list[str]) -> None:
+    """Type checkers find them in a package of stubs; beside the module they pass them by (PEP 561)."""
+    bare.extension("hello")
+    bare.extensions[0]["stubs"] = made
+    for stub in made:
+        write(bare.stage / stub, "made")
+        bare.add(stub, "# Written by alloconda from the Zig sources; old\n")
+    assert bare.packed() == [*places, "hello.abi3.so"]
+    # One that somebody wrote wins.
+    bare.add(made[-1], "mine")
+    with zipfile.ZipFile(bare.pack()) as wheel:
+        assert wheel.read(places[-1]) == b"mine"
+        assert [wheel.read(place) for place in places[:-1]] == [b"made"] * (len(places) - 1)
+
+
 @pytest.mark.parametrize(
     ("exclude", "expected"),
     [

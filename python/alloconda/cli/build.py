@@ -6,24 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alloconda.cli.options import (
-    build_options,
-    config_from_flags,
-    header_options,
-    library_options,
-    python_version_option,
-    show,
-)
+from alloconda.cli.options import config_from_flags, one_target_options, show
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @click.command()
-@build_options
-@library_options
-@header_options
-@python_version_option
+@one_target_options
 def build(project_dir: Path, mode: str | None, **flags: object) -> None:
     """Build the extension and put it into the Python package's folder, ready to be imported.
 
@@ -37,5 +27,5 @@ def build(project_dir: Path, mode: str | None, **flags: object) -> None:
     """  # noqa: D301 - \b is click's
     from alloconda.builds import build_in_place
 
-    for path in build_in_place(project_dir, config_from_flags(mode, **flags)).values():
+    for path in build_in_place(project_dir, config_from_flags(mode, **flags)).libraries.values():
         show(path)

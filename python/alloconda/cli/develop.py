@@ -6,24 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alloconda.cli.options import (
-    build_options,
-    header_options,
-    library_options,
-    python_version_option,
-    settings_from_flags,
-    show,
-)
+from alloconda.cli.options import one_target_options, settings_from_flags, show
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @click.command()
-@build_options
-@library_options
-@header_options
-@python_version_option
+@one_target_options
 @click.option("--skip-build", is_flag=True, help="Take the libraries that are in the package's folder.")
 @click.option("--editable-rebuild/--no-editable-rebuild", default=None, help="Build again at import what was edited.")
 @click.option("--uv", is_flag=True, help="Install with uv. Default: with pip, or with uv when pip is missing.")

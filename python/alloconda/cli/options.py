@@ -55,9 +55,10 @@ def build_options(command: Function) -> Function:
     return _with(options, command)
 
 
-def library_options(command: Function) -> Function:
-    """Add the options of the commands that build for one target: which library, and what becomes of it."""
-    options = [
+def one_target_options(command: Function) -> Function:
+    """Add all options of the commands that build for one target: which library, and what becomes of it."""
+    options: list[Decorator] = [
+        build_options,
         click.option(
             "--module", "module_name", metavar="NAME", help="The module to take: NAME of PyInit_NAME, or package.NAME."
         ),
@@ -71,29 +72,14 @@ def library_options(command: Function) -> Function:
         click.option("--zig-target", metavar="TARGET", help="Compile for this Zig target, such as x86_64-linux-musl."),
         click.option("--no-init", "init", flag_value="never", help="Write no __init__.py."),
         click.option("--force-init", "init", flag_value="always", help="Write __init__.py, over one that is there."),
+        header_options,
+        click.option(
+            "--python-version",
+            metavar="VERSION",
+            help="Build for this version only, such as 3.13 or 3.13t, and not for the stable ABI.",
+        ),
     ]
     return _with(options, command)
-
-
-def interpreter_option(command: Function) -> Function:
-    """Add the option that chooses the Python version by an interpreter."""
-    option = click.option(
-        "-i",
-        "--interpreter",
-        metavar="PYTHON",
-        help="Build for this interpreter: a path, a name such as python3.13, or a version.",
-    )
-    return option(command)
-
-
-def python_version_option(command: Function) -> Function:
-    """Add the option that chooses the one Python version to build for."""
-    option = click.option(
-        "--python-version",
-        metavar="VERSION",
-        help="Build for this version only, such as 3.13 or 3.13t, and not for the stable ABI.",
-    )
-    return option(command)
 
 
 def header_options(command: Function) -> Function:
@@ -137,6 +123,12 @@ def out_dir_option(command: Function) -> Function:
 def tag_options(command: Function) -> Function:
     """Add the options that name a wheel, or what it is compiled for."""
     options = [
+        click.option(
+            "-i",
+            "--interpreter",
+            metavar="PYTHON",
+            help="Build for this interpreter: a path, a name such as python3.13, or a version.",
+        ),
         click.option("--manylinux", metavar="VERSION", help="Build for this manylinux, such as 2_28 or 2014."),
         click.option("--musllinux", metavar="VERSION", help="Build for this musllinux, such as 1_2."),
         click.option("--arch", metavar="ARCH", help="The architecture that goes with them. Default: this machine's."),
@@ -176,7 +168,7 @@ def settings_from_flags(mode: str | None, **flags: object) -> dict[str, object]:
     """
     settings: dict[str, object] = {}
     if (interpreter := flags.pop("interpreter", None)) is not None:
-        from alloconda.interpreter import version_of
+        from alloconda.interpreters import version_of
 
         if flags.get("python_version"):
             raise click.UsageError("--interpreter and --python-version exclude each other: give one.")

@@ -6,29 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alloconda.cli.options import (
-    audit_option,
-    build_options,
-    config_from_flags,
-    header_options,
-    interpreter_option,
-    library_options,
-    out_dir_option,
-    python_version_option,
-    show,
-    tag_options,
-)
+from alloconda.cli.options import audit_option, config_from_flags, one_target_options, out_dir_option, show, tag_options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @click.command()
-@build_options
-@library_options
-@header_options
-@python_version_option
-@interpreter_option
+@one_target_options
 @tag_options
 @audit_option
 @out_dir_option

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alloconda.build_backend import BUILT
-from alloconda.builds import Workshop, build_in_place, built_libraries
+from alloconda.build_backend import BUILT, told
+from alloconda.builds import InPlace, Workshop, build_in_place, built_libraries
 from alloconda.config import Config
 from alloconda.editable.environment import Environment, Wishes, install_command
 from alloconda.errors import AllocondaError
@@ -17,7 +18,6 @@ from alloconda.toolchain.run import run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 
 def develop(project_dir: Path, settings: Mapping[str, object], wishes: Wishes) -> dict[str, Path]:
@@ -39,18 +39,28 @@ def develop(project_dir: Path, settings: Mapping[str, object], wishes: Wishes) -
     environment = Environment.find(project_dir, system=wishes.system)
     name = project.metadata.canonical_name
     command = install_command(environment, project_dir, name, settings, wishes)
-    libraries: dict[str, Path] = {}
-    if wishes.skip_build:
-        libraries = {
-            module: project_dir / path for module, path in built_libraries(Workshop.open(project_dir, over)).items()
-        }
-    elif environment.is_ours:
-        libraries = build_in_place(project_dir, over)
     variables = dict(os.environ)
-    if libraries:
-        variables[BUILT] = json.dumps({module: str(path) for module, path in libraries.items()})
-    sys.stderr.write(f"installing {name} into {environment.prefix}\n")
-    status = run(command, project_dir, variables)
+    built = None
+    with tempfile.TemporaryDirectory(prefix="alloconda-") as programs:
+        if wishes.skip_build:
+            built = _there_already(Workshop.open(project_dir, over))
+        elif environment.is_ours:
+            built = build_in_place(project_dir, over, Path(programs))
+        if built:
+            variables[BUILT] = told(project_dir, built)
+        sys.stderr.write(f"installing {name} into {environment.prefix}\n")
+        status = run(command, project_dir, variables)
     if status != 0:
         raise AllocondaError(f"{name} is not installed: the installer ended with status {status}; its words are above.")
-    return libraries
+    return built.libraries if built else {}
+
+
+def _there_already(workshop: Workshop) -> InPlace:
+    """Find the libraries of an earlier build. Programs are not kept in the project."""
+    if foreign := workshop.foreign(skip_build=True):
+        return InPlace(dict([foreign.built()]))
+    wheels = workshop.plan([])
+    libraries = built_libraries(workshop, wheels)
+    if any(wheel.programs for wheel in wheels):
+        sys.stderr.write("the programs of build.zig are not installed, since --skip-build builds none\n")
+    return InPlace({module: workshop.project_dir / path for module, path in libraries.items()})

@@ -13,25 +13,28 @@ from alloconda.editable import hook
 from alloconda.errors import AllocondaError
 from alloconda.manifest import Tags
 from alloconda.pack.archive import Archive
-from alloconda.pack.wheel import add_metadata
+from alloconda.pack.files import wheel_folders
+from alloconda.pack.wheel import add_data, add_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from alloconda.builds import InPlace
+    from alloconda.config import Config
     from alloconda.project import Project
 
 
 def write_editable_wheel(
-    project: Project, libraries: Mapping[str, Path], wheel_dir: Path, *, rebuild: bool, options: Sequence[str]
+    project: Project, config: Config, built: InPlace, wheel_dir: Path, options: Sequence[str]
 ) -> Path:
-    """Write the wheel.
+    """Write the wheel. Programs and the files that ``data`` names are in it; only imports can be led elsewhere.
 
     Args:
         project: whose metadata the wheel has.
-        libraries: the path of each extension in the package's own folder, by the module's name.
+        config: what holds for the wheel; ``data``, ``package-dir`` and ``editable-rebuild`` are used.
+        built: the extensions and programs.
         wheel_dir: an existing folder.
-        rebuild: whether an import builds the extension again when its sources have changed.
-        options: settings for that, as KEY=VALUE.
+        options: settings of the build for a later one by an import, as KEY=VALUE.
 
     Returns:
         The path of the wheel.
@@ -39,15 +42,21 @@ def write_editable_wheel(
     Raises:
         AllocondaError: a library is not for the running interpreter, or the wheel cannot be written.
     """
-    layout = Layout.of(libraries)
+    layout = Layout.of(built.libraries)
+    search_path = layout.search_path
+    if not built.libraries:
+        search_path = tuple(str(folder.parent) for folder in wheel_folders(project, (), config).values())
+    rebuild = bool(config.editable_rebuild)
     archive = Archive(project.dist_info)
     name = f"_editable_{project.stem.partition('-')[0]}"
-    lines = [_pth_line(folder) for folder in layout.search_path]
+    lines = [_pth_line(folder) for folder in search_path]
     if rebuild or layout.packages:
         archive.add(f"{name}.py", _hook(project, layout, options, rebuild=rebuild).encode(), origin="alloconda")
         lines.append(f"import {name}")
-    archive.add(f"{name}.pth", os.fsencode("".join(f"{line}\n" for line in lines)), origin="alloconda")
-    tags = _tags()
+    if lines:
+        archive.add(f"{name}.pth", os.fsencode("".join(f"{line}\n" for line in lines)), origin="alloconda")
+    add_data(archive, built.programs, project, config)
+    tags = _tags(built.platform)
     add_metadata(archive, project, tags)
     wheel = wheel_dir / f"{project.stem}-{tags}.whl"
     archive.write(wheel)
@@ -70,7 +79,7 @@ class Layout:
         """Find out the layout from the places of the extensions.
 
         Args:
-            libraries: as for `write_editable_wheel`.
+            libraries: the path of each extension in the package's own folder, by the module's name.
 
         Raises:
             AllocondaError: a library is not for the running interpreter.
@@ -119,8 +128,8 @@ def _hook(project: Project, layout: Layout, options: Sequence[str], *, rebuild: 
     return f"{source}\n\nsys.meta_path.insert(0, EditableFinder({arguments}))\n"
 
 
-def _tags() -> Tags:
-    """Name the interpreter that the wheel is for: it has been asked to install here, and holds no library."""
+def _tags(platform: str) -> Tags:
+    """Name the interpreter that has been asked to install here; ``platform`` is that of programs, or any."""
     is_cpython = sys.implementation.name == "cpython"
     version = f"{sys.version_info.major}{sys.version_info.minor}"
-    return Tags(f"cp{version}" if is_cpython else f"py{version}", "none", "any")
+    return Tags(f"cp{version}" if is_cpython else f"py{version}", "none", platform)

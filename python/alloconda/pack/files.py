@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alloconda.errors import AllocondaError
+from alloconda.layout import find_package
 from alloconda.selection.patterns import Patterns
 from alloconda.selection.tree import SourceTree, check_regular, is_executable
 from alloconda.stubs import is_generated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alloconda.config import Config
     from alloconda.manifest import Extension
@@ -69,18 +70,20 @@ def wheel_folders(project: Project, extensions: Sequence[Extension], config: Con
     folders = package_folders(project.directory, extensions, config)
     if not folders and not extensions:
         name = project.metadata.canonical_name.replace("-", "_")
-        for place in ("python", "src", ""):
-            folder = project.directory / place / name
-            if (folder / "__init__.py").is_file():
-                return {name: folder}
+        folder = find_package(project.directory, name)
+        if folder and (folder / "__init__.py").is_file():
+            return {name: folder}
     return folders
 
 
+def root_of(folders: Mapping[str, Path], project_dir: Path) -> Path:
+    """Find what would have to be on sys.path: the parent of the package's folder."""
+    return next(iter(folders.values())).parent if folders else project_dir
+
+
 def _found(project_dir: Path, package: str, module: str) -> Path:
-    candidates = [project_dir / "python" / package, project_dir / "src" / package, project_dir / package]
-    for folder in candidates:
-        if folder.is_dir():
-            return folder
+    if folder := find_package(project_dir, package):
+        return folder
     raise AllocondaError(
         f"The extension {module} belongs to the package {package}, and {project_dir} has none of python/{package}, "
         f"src/{package} and {package}: make python/{package}/__init__.py, or set 'package-dir' in [tool.alloconda]."
@@ -117,7 +120,8 @@ def package_files(
 
     These are the files that `SourceTree` takes, but for older builds of the extensions; ``include`` brings back what is
     left out so, and ``exclude`` and ``wheel-exclude`` leave out more. A pattern is read as in a .gitignore, and
-    compared with the path in the project, in the wheel and in the package.
+    compared with the path in the project, in the wheel and in the package. Stubs of a module that is in no package
+    are taken in any case.
 
     Args:
         project_dir: the project.
@@ -146,8 +150,19 @@ def package_files(
             if wanted and not any(exclude.match(*paths) for exclude in excludes):
                 check_regular(source, "a wheel")
                 files.append(PackageFile(path, source, executable=is_executable(source)))
+    files += _stubs_of_modules(root_of(folders, project_dir), extensions)
     include.check_all_used(
         "the package matches it: a wheel takes files from the package's folder only; what only the sdist is to have "
         "goes into 'sdist-include'"
     )
     return sorted(files, key=lambda file: file.path)
+
+
+def _stubs_of_modules(root: Path, extensions: Sequence[Extension]) -> Iterator[PackageFile]:
+    """Find the stubs of modules of their own that are in the project, but for those of an earlier build."""
+    for extension in extensions:
+        if extension.package is None:
+            for source in (root / f"{extension.module}.pyi", *sorted((root / extension.module).rglob("*.pyi"))):
+                if source.is_file() and not (extension.stubs and is_generated(source)):
+                    place = extension.stub_place(source.relative_to(root).as_posix())
+                    yield PackageFile(place, source, executable=False)

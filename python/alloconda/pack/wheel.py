@@ -10,9 +10,10 @@ from alloconda.pack import sbom
 from alloconda.pack.archive import Archive
 from alloconda.pack.data import data_files
 from alloconda.pack.files import package_files, wheel_folders
+from alloconda.stubs import is_generated
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from alloconda.config import Config
@@ -48,11 +49,15 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     for extension in manifest.extensions:
         origin = "the build"
         archive.add(extension.file, manifest.folder / extension.file, origin=origin, executable=True)
-        stubs = [stub for stub in extension.stubs if stub not in written_by_hand]
-        for stub in stubs:
-            archive.add(stub, manifest.folder / stub, origin=origin)
+        stubs = {
+            place: stub for stub in extension.stubs if (place := extension.stub_place(stub)) not in written_by_hand
+        }
+        for place, stub in stubs.items():
+            archive.add(place, manifest.folder / stub, origin=origin)
         marker = _marker(extension, written_by_hand)
-        if stubs and marker is not None and marker not in written_by_hand:
+        # Those of an earlier build go with a library of that build.
+        typed = stubs or any(extension.is_stub(file.path) and is_generated(file.source) for file in files)
+        if typed and marker is not None and marker not in written_by_hand:
             # Without it type checkers pass by the stubs of an installed package (PEP 561).
             archive.add(marker, b"", origin=origin)
             written_by_hand.add(marker)
@@ -61,7 +66,8 @@ def write_wheel(manifest: Manifest, project: Project, config: Config, wheel_dir:
     for file in files:
         origin = str(file.source.relative_to(project.directory))
         archive.add(file.path, file.source, origin=origin, executable=file.executable)
-    _add_data(archive, manifest, project, config)
+    programs = [manifest.folder / program.file for program in manifest.programs]
+    add_data(archive, programs, project, config)
     if manifest.zig_version and config.sbom is not False:
         document = sbom.sbom(project, manifest.zig_version)
         archive.add(f"{project.dist_info}/sboms/{sbom.FILE_NAME}", document, origin="build.zig.zon")
@@ -84,12 +90,11 @@ def _marker(extension: Extension, paths: Collection[str]) -> str | None:
     return f"{(regular or folders[-1:])[0]}/py.typed" if folders else None
 
 
-def _add_data(archive: Archive, manifest: Manifest, project: Project, config: Config) -> None:
+def add_data(archive: Archive, programs: Iterable[Path], project: Project, config: Config) -> None:
     """Add what installers put elsewhere: programs, and the files of the folder that ``data`` names."""
     folder = f"{project.stem}.data"
-    for program in manifest.programs:
-        path = f"{folder}/scripts/{program.file.rpartition('/')[2]}"
-        archive.add(path, manifest.folder / program.file, origin="the build", executable=True)
+    for program in programs:
+        archive.add(f"{folder}/scripts/{program.name}", program, origin="the build", executable=True)
     for file in data_files(project.directory, config.data):
         origin = str(file.source.relative_to(project.directory))
         archive.add(f"{folder}/{file.path}", file.source, origin=origin, executable=file.executable)
