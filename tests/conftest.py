@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from alloconda.pack.archive import Archive
 from workbench import ROOT, Workbench, Zig, copy_project, zigs
@@ -13,6 +14,11 @@ from workbench import ROOT, Workbench, Zig, copy_project, zigs
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(params=zigs(), ids=lambda zig: f"zig-{zig.version}")

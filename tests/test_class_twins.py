@@ -162,7 +162,7 @@ def test_points(native: ModuleType) -> None:  # noqa: C901 - a machine of small 
                 tuple(map(float, (self.mine.x, self.mine.y))) == (self.twin.x, self.twin.y)
             )
 
-    run_state_machine_as_test(Machine, settings=settings(max_examples=40, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(Machine, settings=settings(max_examples=40, stateful_step_count=20))
 
 
 def test_numbers(native: ModuleType) -> None:
@@ -201,4 +201,4 @@ def test_numbers(native: ModuleType) -> None:
             self.check(lambda numbers: (list(numbers), list(reversed(numbers)), len(numbers), bool(numbers)))
             self.check(lambda numbers: list(zip(numbers, numbers, strict=False)))
 
-    run_state_machine_as_test(Machine, settings=settings(max_examples=40, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(Machine, settings=settings(max_examples=40, stateful_step_count=20))

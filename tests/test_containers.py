@@ -91,7 +91,7 @@ SCALAR = st.none() | st.booleans() | INT64 | st.floats(allow_nan=False) | TEXT
     ],
 )
 def test_what_goes_in_comes_out(native: ModuleType, function: str, values: st.SearchStrategy[object]) -> None:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(values)
     def check(value: object) -> None:
         # `repr` tells True from 1 and 0.0 from -0.0; sets have no order of their own.

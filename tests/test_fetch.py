@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import sysconfig
-import tarfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,21 +16,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alloconda.errors import AllocondaError
-from alloconda.headers import archive as archives
-from alloconda.headers.builds import Asset, Wanted, newest, triples_of
+from alloconda.headers.builds import Wanted
 from alloconda.headers.cache import Cache
-from alloconda.headers.download import Downloader, Patience
-from alloconda.headers.fetch import Fetcher, Releases
+from alloconda.headers.fetch import Fetcher
 from alloconda.headers.lock import LockFile
+from fetching import FREE, LINUX, MUSL, STRIPPED, W313, WINDOWS, fetcher_of, leftovers
 from interpreters import Platform, python_or_skip
 from releases import TAG, Release, Server, unix_members, windows_members
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-LINUX, MUSL, WINDOWS = "x86_64-unknown-linux-gnu", "x86_64-unknown-linux-musl", "x86_64-pc-windows-msvc"
-QUICK = Patience(connect=2, read=0.6, attempts=3, pause=0.01)
-STRIPPED, FREE = "install_only_stripped.tar.gz", "freethreaded+pgo+lto-full.tar.zst"
 
 
 def native_include(version: str) -> list[Path]:
@@ -66,37 +59,13 @@ def server(release: Release) -> Iterator[Server]:
     made.close()
 
 
-class Silence:
-    def __init__(self) -> None:
-        self.sentences: list[str] = []
-
-    def at(self, name: str, done: int, total: int | None) -> None:
-        """Shows nothing."""
-
-    def said(self, sentence: str) -> None:
-        self.sentences.append(sentence)
-
-
 @pytest.fixture
 def fetcher(server: Server, tmp_path: Path) -> Callable[[], Fetcher]:
-    def make() -> Fetcher:
-        cache = Cache(tmp_path / "cache é")
-        return Fetcher(cache, Releases(server.url), Downloader(Silence(), QUICK), LockFile(cache.root / "lock.json"))
-
-    return make
+    return lambda: fetcher_of(server.url, tmp_path / "cache é")
 
 
 def archive_path(triple: str = LINUX, version: str = "3.13.0", flavour: str = STRIPPED) -> str:
     return f"/{TAG}/cpython-{version}+{TAG}-{triple}-{flavour}"
-
-
-def leftovers(root: Path) -> list[str]:
-    return sorted(path.name for path in root.iterdir() if path.name.startswith(".")) + [
-        path.name for path in root.glob("downloads/*")
-    ]
-
-
-W313 = Wanted(13, free_threaded=False, triple=LINUX)
 
 
 def test_the_command_fetches_once_and_works_without_a_network_then(server: Server, tmp_path: Path) -> None:
@@ -260,16 +229,13 @@ def test_the_beginning_of_another_file_is_not_continued(server: Server, fetcher:
 
 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
-    cache = Cache(tmp_path)
-    fetcher = Fetcher(cache, Releases("http://127.0.0.1:9"), Downloader(Silence(), QUICK), LockFile(tmp_path / "lock"))
     with pytest.raises(
         AllocondaError, match="latest-release.json cannot be read \\(.*refused.*, 3 attempts\\): check the"
     ):
-        fetcher.entry(W313)
+        fetcher_of("http://127.0.0.1:9", tmp_path).entry(W313)
     for mirror in ("ftp://example.invalid", "nowhere"):
-        bad = Fetcher(cache, Releases(mirror), Downloader(Silence(), QUICK), LockFile(tmp_path / "lock"))
         with pytest.raises(AllocondaError, match="is not an address: it must start with https:// and name a server"):
-            bad.entry(W313)
+            fetcher_of(mirror, tmp_path).entry(W313)
 
 
 def test_a_version_that_there_is_not(fetcher: Callable[[], Fetcher]) -> None:
@@ -279,104 +245,6 @@ def test_a_version_that_there_is_not(fetcher: Callable[[], Fetcher]) -> None:
         f"python-build-standalone has no CPython 3.10 for {LINUX} in its release {TAG}: name the headers with "
         "--python-include, or build for another version."
     )
-
-
-INCLUDE = "python/include/python3.13"
-LINK, HARD_LINK, DEVICE = tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE
-# Members that no honest archive has: name, kind, and what a link leads to or how long a file is.
-HOSTILE: dict[str, list[tuple[str, bytes, str | int]]] = {
-    "none": [],
-    "absolute": [("/tmp/evil.h", tarfile.REGTYPE, 1)],  # noqa: S108 - a hostile name
-    "parent": [(f"{INCLUDE}/../../../../evil.h", tarfile.REGTYPE, 1)],
-    "drive": [("C:/evil.h", tarfile.REGTYPE, 1)],
-    "backslash": [(f"{INCLUDE}/..\\..\\evil.h", tarfile.REGTYPE, 1)],
-    "symlink out": [("python/lib/evil", LINK, "../../../etc/passwd")],
-    "absolute symlink": [(f"{INCLUDE}/evil.h", LINK, "/etc/passwd")],
-    "hard link out": [(f"{INCLUDE}/evil.h", HARD_LINK, "../etc/passwd")],
-    "link inside": [(f"{INCLUDE}/evil.h", LINK, "Python.h")],
-    "device": [(f"{INCLUDE}/evil.h", DEVICE, "")],
-    "twice": [(f"{INCLUDE}/Python.h", tarfile.REGTYPE, 1)],
-    "windows name": [(f"{INCLUDE}/con.h", tarfile.REGTYPE, 1)],
-    "huge": [(f"{INCLUDE}/huge.h", tarfile.REGTYPE, 5000)],
-    "many": [(f"{INCLUDE}/{number}.h", tarfile.REGTYPE, 1) for number in range(20)],
-    "bomb": [("python/lib/zeros", tarfile.REGTYPE, 100_000)],
-}
-
-
-def hostile(change: str) -> bytes:
-    """A tar file with a header and a hostile member."""
-    tar = io.BytesIO()
-    with tarfile.open(fileobj=tar, mode="w") as archive:
-        for name, kind, detail in [(f"{INCLUDE}/Python.h", tarfile.REGTYPE, 1), *HOSTILE[change]]:
-            member = tarfile.TarInfo(name)
-            member.type = kind
-            member.linkname = detail if isinstance(detail, str) else ""
-            member.size = detail if isinstance(detail, int) else 0
-            archive.addfile(member, io.BytesIO(b"x" * member.size))
-    return tar.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [
-        ("absolute", "has an absolute path or a backslash in it"),
-        ("drive", "has an absolute path or a backslash in it"),
-        ("backslash", "has an absolute path or a backslash in it"),
-        ("parent", "leaves its folder with '..'"),
-        ("symlink out", "is a link out of the archive, to '../../../etc/passwd'"),
-        ("absolute symlink", "is a link out of the archive, to '/etc/passwd'"),
-        ("hard link out", "is a link out of the archive, to '../etc/passwd'"),
-        ("link inside", "is a link where a file belongs"),
-        ("device", "is neither a file nor a folder"),
-        ("twice", "is there twice"),
-        ("windows name", "has a name that Windows takes for something else"),
-        ("huge", "makes the headers larger than those of any Python"),
-        ("many", "makes the headers larger than those of any Python"),
-        ("bomb", "is beyond any size that a build of Python has"),
-    ],
-)
-@pytest.mark.parametrize("flavour", [STRIPPED, "pgo+lto-full.tar.zst"])
-def test_a_hostile_archive_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, why: str, flavour: str
-) -> None:
-    monkeypatch.setattr(archives, "FILE_SIZE_MAX", 2000)
-    monkeypatch.setattr(archives, "FILES_MAX", 10)
-    monkeypatch.setattr(archives, "UNPACKED_SIZE_MAX", 50_000)
-    release = Release()
-    name = release.add_tar(f"cpython-3.13.0+{TAG}-{LINUX}-{flavour}", hostile(change))
-    server = Server(release)
-    try:
-        cache = Cache(tmp_path / "cache")
-        fetcher = Fetcher(cache, Releases(server.url), Downloader(Silence(), QUICK), LockFile(cache.root / "lock.json"))
-        with pytest.raises(AllocondaError) as caught:
-            fetcher.entry(W313)
-    finally:
-        server.close()
-    assert str(caught.value).startswith(f"The archive {name} is refused: its member '")
-    assert str(caught.value).endswith(f"' {why}. Use another mirror.")
-    assert cache.entries() == []
-    assert leftovers(cache.root) == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache"]
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"not an archive", "cannot be unpacked"),
-        (hostile("none")[:600], "cannot be unpacked"),
-        (b"", "cannot be unpacked"),
-        (bytes(10240), "has no Python.h: it is not a build of CPython."),
-    ],
-)
-@pytest.mark.parametrize("flavour", [STRIPPED, "pgo+lto-full.tar.zst"])
-def test_a_damaged_archive_is_refused(tmp_path: Path, content: bytes, sentence: str, flavour: str) -> None:
-    release = Release()
-    name = release.add_tar(f"x-{flavour}", content)
-    path = tmp_path / name
-    for number, (raw, expected) in enumerate([(release.archives[name], sentence), (content, "cannot be unpacked")]):
-        path.write_bytes(raw)
-        with pytest.raises(AllocondaError, match=f"The archive {name.replace('+', '.')} {expected}"):
-            archives.extract(path, tmp_path / str(number))
 
 
 def start_fetch(server: Server, cache: Path) -> subprocess.Popen[str]:
@@ -446,82 +314,6 @@ def test_a_damaged_lock_file(tmp_path: Path, content: str, why: str) -> None:
         LockFile(path).get(W313)
     assert why in str(caught.value)
     assert str(caught.value).endswith("Restore or remove it.")
-
-
-NAMES = [
-    # Name of the archive, what it is: version, triple, free-threaded. As release 20250115 and its neighbours have them.
-    ("cpython-3.13.1+20250115-x86_64-unknown-linux-gnu-install_only_stripped.tar.gz", ("3.13.1", LINUX, False)),
-    ("cpython-3.13.1+20250115-x86_64-unknown-linux-gnu-pgo+lto-full.tar.zst", ("3.13.1", LINUX, False)),
-    ("cpython-3.13.1+20250115-x86_64-unknown-linux-gnu-freethreaded+pgo+lto-full.tar.zst", ("3.13.1", LINUX, True)),
-    ("cpython-3.13.1+20250115-x86_64-pc-windows-msvc-freethreaded+pgo-full.tar.zst", ("3.13.1", WINDOWS, True)),
-    (
-        "cpython-3.14.0rc2+20250818-aarch64-apple-darwin-install_only.tar.gz",
-        ("3.14.0rc2", "aarch64-apple-darwin", False),
-    ),
-    (
-        "cpython-3.14.0+20251014-armv7-unknown-linux-gnueabihf-freethreaded-install_only.tar.gz",
-        ("3.14.0", "armv7-unknown-linux-gnueabihf", True),
-    ),
-    (
-        "cpython-3.12.8+20250115-x86_64_v3-unknown-linux-gnu-install_only.tar.gz",
-        ("3.12.8", "x86_64_v3-unknown-linux-gnu", False),
-    ),
-    ("cpython-3.12.8+20250115-i686-pc-windows-msvc-install_only.tar.gz", ("3.12.8", "i686-pc-windows-msvc", False)),
-    ("cpython-3.13.1+20250115-x86_64-unknown-linux-gnu-debug-full.tar.zst", None),
-    ("cpython-3.13.1+20250115-x86_64-unknown-linux-gnu-freethreaded+debug-full.tar.zst", None),
-    ("cpython-3.13.1+20250115-x86_64-unknown-linux-gnu-install_only.tar.gz.sha256", None),
-    ("pypy-3.11", None),
-]
-
-
-@pytest.mark.parametrize(("name", "expected"), NAMES)
-def test_names_of_archives(name: str, expected: tuple[str, str, bool] | None) -> None:
-    asset = Asset.read(name, "0" * 64)
-    assert (asset and (str(asset.version), asset.triple, asset.free_threaded)) == expected
-
-
-def test_the_newest_final_and_smallest_archive_is_taken() -> None:
-    names = [
-        f"cpython-3.13.9+{TAG}-{LINUX}-{STRIPPED}",
-        f"cpython-3.13.10+{TAG}-{LINUX}-pgo+lto-full.tar.zst",
-        f"cpython-3.13.10+{TAG}-{LINUX}-install_only.tar.gz",
-        f"cpython-3.13.10+{TAG}-{LINUX}-{STRIPPED}",
-        f"cpython-3.13.11rc1+{TAG}-{LINUX}-{STRIPPED}",
-        f"cpython-3.13.12+{TAG}-{MUSL}-{STRIPPED}",
-        f"cpython-3.15.0a3+{TAG}-{LINUX}-{STRIPPED}",
-    ]
-    assets = [asset for name in names if (asset := Asset.read(name, "0" * 64))]
-    chosen = newest(assets, W313)
-    assert chosen is not None
-    assert chosen.name == names[3]
-    early = newest(assets, Wanted(15, free_threaded=False, triple=LINUX))
-    assert early is not None
-    assert str(early.version) == "3.15.0a3"
-
-
-@pytest.mark.parametrize(
-    ("tag", "triples"),
-    [
-        ("manylinux_2_28_x86_64", (LINUX,)),
-        ("manylinux2014_aarch64", ("aarch64-unknown-linux-gnu",)),
-        ("manylinux_2_17_armv7l", ("armv7-unknown-linux-gnueabihf",)),
-        ("musllinux_1_2_x86_64", (MUSL,)),
-        ("macosx_11_0_universal2", ("aarch64-apple-darwin", "x86_64-apple-darwin")),
-        ("macosx_10_13_x86_64", ("x86_64-apple-darwin",)),
-        ("win_amd64", (WINDOWS,)),
-        ("win_arm64", ("aarch64-pc-windows-msvc",)),
-    ],
-)
-def test_builds_of_platform_tags(tag: str, triples: tuple[str, ...]) -> None:
-    assert triples_of(tag) == triples
-
-
-@pytest.mark.parametrize("tag", ["linux_x86_64", "manylinux_2_28", "manylinux_2_28_sparc", "any", "win64"])
-def test_platform_tags_without_headers(tag: str) -> None:
-    with pytest.raises(
-        AllocondaError, match=f"There are no headers to fetch for '{tag}': name a complete platform tag"
-    ):
-        triples_of(tag)
 
 
 @pytest.mark.parametrize(

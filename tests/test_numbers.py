@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 PACKAGES = ROOT / "tests" / "packages"
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+unhurried = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def imported(workbench: Workbench, wheel_of: tuple[Any, ...], module: str, zig: Zig) -> Iterator[ModuleType]:

@@ -17,6 +17,7 @@ from workspace import write
 import alloconda
 from alloconda.cli import commands, run
 from alloconda.cli.completions import completions
+from interpreters import skip
 
 COMMANDS = commands.list_commands(click.Context(commands))
 SLOW = ("rich", "requests", "twine", "packaging", "pyproject_metadata", "pathspec", "asyncio", "email")
@@ -187,7 +188,7 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def complete(shell: str, script: str, scripts: Path) -> list[str]:
     if shutil.which(shell) is None:
-        pytest.skip(f"{shell} is not installed")  # also where nothing else may be: few machines have all three
+        skip(f"{shell} is not installed")
     done = subprocess.run(
         [shell, *(["--norc"] if shell == "bash" else ["-f"] if shell == "zsh" else ["--no-config"]), "-c", script],
         env=os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"},

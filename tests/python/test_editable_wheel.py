@@ -151,12 +151,13 @@ def test_a_folder_of_another_name_is_found(ready: Workspace, tmp_path: Path, nam
 
 
 def found(folder: Path, files: dict[str, str], expression: str) -> str:
-    """Install files into a folder of their own, and evaluate an expression with it as site-packages."""
+    """Install files into a folder of their own, and evaluate an expression with it as the only site-packages."""
     for name, content in files.items():
         write(folder / "site" / name, content)
     module = expression.rpartition(".")[0] if expression.startswith("hello") else "sys"
     code = f"import site; site.addsitedir({str(folder / 'site')!r}); import {module}; print({expression})"
-    command = [sys.executable, "-c", code]
+    # The environment of the tests may have a package of this name: the README's first command installs it.
+    command = [sys.executable, "-I", "-S", "-c", code]
     return subprocess.run(command, cwd="/", check=True, capture_output=True, text=True).stdout
 
 
