@@ -21,6 +21,21 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Choose the order in which the workers take tests.
+
+    What builds nothing comes first, while the foreign interpreters may still be set up. Then come the tests that one
+    worker has to do one after another, so that none of them is left alone with these at the end.
+    """
+
+    def place(item: pytest.Item) -> int:
+        if item.path.parent.name == "python":
+            return 0
+        return 1 if item.get_closest_marker("xdist_group") else 2
+
+    items.sort(key=place)
+
+
 @pytest.fixture(params=zigs(), ids=lambda zig: f"zig-{zig.version}")
 def any_zig(request: pytest.FixtureRequest) -> Zig:
     """Each compiler in turn."""
