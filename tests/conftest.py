@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from alloconda.pack.archive import Archive
-from workbench import ROOT, Workbench, Zig, copy_project, zigs
+from workbench import ROOT, Workbench, Zig, copy_project, usual_zig, zigs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +45,8 @@ def any_zig(request: pytest.FixtureRequest) -> Zig:
 
 @pytest.fixture(scope="session")
 def zig() -> Zig:
-    """The compiler for tests that one is enough for: Zig 0.16 when it is there."""
-    return next((zig for zig in zigs() if zig.version.startswith("0.16")), zigs()[-1])
+    """The compiler for tests that one is enough for."""
+    return usual_zig()
 
 
 @pytest.fixture(scope="session")
