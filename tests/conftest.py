@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from alloconda.pack.archive import Archive
-from workbench import ROOT, Workbench, Zig, copy_project, zigs
+from workbench import ROOT, Workbench, Zig, copy_project, usual_zig, zigs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,21 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Choose the order in which the workers take tests.
+
+    What builds nothing comes first, while the foreign interpreters may still be set up. Then come the tests that one
+    worker has to do one after another, so that none of them is left alone with these at the end.
+    """
+
+    def place(item: pytest.Item) -> int:
+        if item.path.parent.name == "python":
+            return 0
+        return 1 if item.get_closest_marker("xdist_group") else 2
+
+    items.sort(key=place)
+
+
 @pytest.fixture(params=zigs(), ids=lambda zig: f"zig-{zig.version}")
 def any_zig(request: pytest.FixtureRequest) -> Zig:
     """Each compiler in turn."""
@@ -30,8 +45,8 @@ def any_zig(request: pytest.FixtureRequest) -> Zig:
 
 @pytest.fixture(scope="session")
 def zig() -> Zig:
-    """The compiler for tests that one is enough for: Zig 0.16 when it is there."""
-    return next((zig for zig in zigs() if zig.version.startswith("0.16")), zigs()[-1])
+    """The compiler for tests that one is enough for."""
+    return usual_zig()
 
 
 @pytest.fixture(scope="session")

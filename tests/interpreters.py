@@ -20,6 +20,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+CHECKED = Path(__file__).parent / "packages"
+"""The folder of the packages with checks, and of what the checks share."""
 VERSIONS = ("3.10", "3.11", "3.12", "3.13")
 
 
@@ -65,6 +67,33 @@ def python_or_skip(version: str) -> Path:
     return pythons()[version]
 
 
+def check(interpreter: str, package: str, *arguments: str, path: Path) -> None:
+    """Run `packages/PACKAGE/checks.py`, which must end well.
+
+    Args:
+        interpreter: the version of one of this machine, or the name of a foreign one.
+        package: whose checks.
+        arguments: what they are told.
+        path: the folder of what is checked.
+    """
+    command = [str(CHECKED / package / "checks.py"), *arguments]
+    paths = os.pathsep.join([str(path), str(CHECKED)])
+    if interpreter in VERSIONS:
+        done = subprocess.run(
+            [python_or_skip(interpreter), *command],
+            env=os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        said = done.stdout
+    else:
+        said = Platform(interpreter).python(*command, path=paths)
+    assert " 0 failed" in said, said
+
+
 class Platform:
     """A foreign interpreter, from the program that ALLOCONDA_TEST_PLATFORMS names."""
 
@@ -75,7 +104,7 @@ class Platform:
         self.command = [sys.executable, str(tool)]
         self.name = name
 
-    def python(self, *arguments: str, path: Path) -> str:
+    def python(self, *arguments: str, path: Path | str) -> str:
         """Run the interpreter with `path` on sys.path, and return what it prints."""
         done = subprocess.run(
             [*self.command, "python", self.name, "--", *arguments],

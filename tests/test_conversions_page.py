@@ -6,6 +6,9 @@ import runpy
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from interpreters import CHECKED
 from workbench import ROOT
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ def names(exceptions: Iterable[type[BaseException]]) -> str:
 
 def shown() -> Iterator[Line]:
     """What the packages' rows show, in the form of the page."""
-    for path in sorted((ROOT / "tests" / "packages").glob("*/rows.py")):
+    for path in sorted(CHECKED.glob("*/rows.py")):
         rows: list[Any] = runpy.run_path(str(path))["ROWS"]
         for row in rows:
             argument = names(kind for _value, kind, _message in row.refused)
@@ -40,6 +43,7 @@ def shown() -> Iterator[Line]:
             yield (row.group, row.python, row.zig, row.direction, row.cost, argument, result)
 
 
-def test_the_page_says_what_the_tests_show() -> None:
+def test_the_page_says_what_the_tests_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(CHECKED)
     assert Counter(written()) == Counter(shown())
     assert max(Counter(written()).values()) == 1

@@ -149,3 +149,12 @@ def test_paths_come_back(values: ModuleType, name: str, tail: bytes) -> None:
     path = name.encode() + tail.replace(b"\0", b"")
     assert values.pathBytes(path) == path
     assert values.path(values.path(path)) == values.path(path)
+
+
+def test_buffers_below_their_floor_are_refused_with_a_sentence(workbench: Workbench, zig: Zig) -> None:
+    done = workbench.alloconda("wheel", "--project-dir", PACKAGES / "arrays", zig=zig, status=1)
+    sentence = (
+        "py.Buffer needs Python 3.11, but this build is for 3.10 and newer (stable ABI): "
+        "build with the stable ABI of 3.11 (-Dstable-abi=3.11) or for one version (-Dpython-version=3.10)"
+    )
+    assert sentence in done.stderr

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 import pefile  # type: ignore[import-untyped]
 import pytest
 
-from interpreters import Platform
-from workbench import ROOT, Workbench, Zig
+from interpreters import CHECKED, Platform, check
+from workbench import Workbench, Zig
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FUNCTIONS = ROOT / "tests" / "packages" / "functions"
-CHECKS = FUNCTIONS / "checks.py"
+FUNCTIONS = CHECKED / "functions"
 
 MANYLINUX = [
     "manylinux_2_17_x86_64",
@@ -95,8 +94,7 @@ def test_every_wheel_is_there(wheels: Wheels) -> None:
 
 @pytest.mark.parametrize(("tag", "platform"), EXECUTED, ids=[f"{tag}-in-{name}" for tag, name in EXECUTED])
 def test_the_real_interpreter_imports_it(wheels: Wheels, tag: str, platform: str) -> None:
-    output = Platform(platform).python(str(CHECKS), path=wheels.unpacked(tag))
-    assert " 0 failed" in output
+    check(platform, "functions", path=wheels.unpacked(tag))
 
 
 def test_every_zig_builds_for_every_platform(workbench: Workbench, any_zig: Zig, tmp_path: Path) -> None:
@@ -108,7 +106,7 @@ def test_every_zig_builds_for_every_platform(workbench: Workbench, any_zig: Zig,
     for tag, name in (("win_amd64", "win_amd64-3.13"), ("musllinux_1_2_x86_64", "musllinux_x86_64-3.13")):
         wheel = tmp_path / "dist" / f"functions-1.0-cp310-abi3-{tag}.whl"
         workbench.run([sys.executable, "-m", "zipfile", "-e", wheel, tmp_path / tag])
-        assert " 0 failed" in Platform(name).python(str(CHECKS), path=tmp_path / tag)
+        check(name, "functions", path=tmp_path / tag)
     for tag in WINDOWS:
         with zipfile.ZipFile(tmp_path / "dist" / f"functions-1.0-cp310-abi3-{tag}.whl") as archive:
             library = pefile.PE(data=archive.read("functions/_native.pyd"))

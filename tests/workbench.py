@@ -49,6 +49,11 @@ def zigs() -> tuple[Zig, ...]:
     return tuple(sorted(found, key=lambda zig: [int(part) for part in zig.version.split(".")]))
 
 
+def usual_zig() -> Zig:
+    """The compiler for tests that one is enough for: Zig 0.16 when it is there."""
+    return next((zig for zig in zigs() if zig.version.startswith("0.16")), zigs()[-1])
+
+
 class Workbench:
     """Builds projects and runs programs. Builds share Zig's caches, so that copies of a project compile once."""
 

@@ -4,7 +4,6 @@ import array
 import gc
 import struct
 import sys
-import traceback
 
 try:
     import ctypes
@@ -12,17 +11,8 @@ except ImportError:  # A Python may be built without it.
     ctypes = None
 
 import arrays._native as native
+from expect import raises, run_checks
 from rows import BYTES, DOUBLES, ROWS
-
-
-def raises(kind, message, function, *args, **kwargs):
-    try:
-        result = function(*args, **kwargs)
-    except BaseException as error:
-        assert type(error) is kind, f"{error!r} is not a {kind.__name__}"
-        assert message is None or str(error) == message, f"{str(error)!r} is not {message!r}"
-        return error
-    raise AssertionError(f"returned {result!r}")
 
 
 class Raising:
@@ -343,19 +333,5 @@ def check_memory_of_arrays_is_freed():
     assert resident() - before < 100 * 2**20
 
 
-def main():
-    failed = 0
-    checks = [(name, check) for name, check in sorted(globals().items()) if name.startswith("check_")]
-    for name, check in checks:
-        try:
-            check()
-        except BaseException:
-            failed += 1
-            print(f"{name} in {sys.version}")
-            traceback.print_exc(file=sys.stdout)
-    print(f"{len(checks) - failed} checks passed, {failed} failed")
-    return failed > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run_checks(sys.modules["__main__"])

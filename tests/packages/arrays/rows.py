@@ -2,22 +2,8 @@
 each value stands beside its sum."""
 
 import array
-import typing
 
-
-class Row(typing.NamedTuple):
-    """A line of the table. What `refused` and `unmade` hold is said in the package `values`."""
-
-    group: str
-    python: str
-    zig: str
-    direction: str
-    cost: str
-    function: str
-    values: list
-    refused: list
-    unmade: list = []
-
+from expect import Row
 
 DOUBLES = array.array("d", range(10))
 BYTES = b"shared" * 10

@@ -4,36 +4,13 @@ With the argument `quick`, without what takes minutes in an emulator; with `coll
 every allocation that it counts.
 """
 
-import gc
-import sys
-import traceback
-
 import basics
 import inheritance
 import ownership
 import reuse
 import special
 import variants
-
-
-def main():
-    passed = failed = 0
-    if "collect" in sys.argv:
-        gc.set_threshold(1, 1, 1)
-    for module in (basics, ownership, reuse, special, inheritance, variants):
-        for name, check in sorted(vars(module).items()):
-            if not name.startswith("check_") or ("quick" in sys.argv and name.endswith(("leaks", "million_instances"))):
-                continue
-            try:
-                check()
-                passed += 1
-            except BaseException:
-                failed += 1
-                print(f"{module.__name__}.{name} in {sys.version}")
-                traceback.print_exc(file=sys.stdout)
-    print(f"{passed} checks passed, {failed} failed")
-    return failed > 0
-
+from expect import run_checks
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_checks(basics, ownership, reuse, special, inheritance, variants)

@@ -2,92 +2,19 @@
 
 import array
 import collections
-import dataclasses
 import gc
-import inspect
 import sys
 import sysconfig
-import threading
-import traceback
-import types
-import weakref
+
+import compound
+import iterators
 
 import containers._native as native
-from rows import ROWS, VIEWS, Becomes
+from expect import Becomes, raises, run_checks
+from rows import ROWS, VIEWS
+from samples import INT64, Dict, Floating, Index, List, Sequence, Text, fresh
 
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
-INT64 = "an int from -9223372036854775808 to 9223372036854775807"
-
-
-class Index:
-    """An int by `__index__`, which may do something on the way."""
-
-    def __init__(self, value, action=None):
-        self.value = value
-        self.action = action
-
-    def __index__(self):
-        if self.action:
-            self.action()
-        if isinstance(self.value, Exception):
-            raise self.value
-        return self.value
-
-
-class Floating:
-    def __init__(self, value, action=None):
-        self.value = value
-        self.action = action
-
-    def __float__(self):
-        if self.action:
-            self.action()
-        return self.value
-
-
-class List(list):
-    pass
-
-
-class Dict(dict):
-    pass
-
-
-class Sequence:
-    def __init__(self, items):
-        self.items = items
-
-    def __len__(self):
-        return len(self.items)
-
-    def __getitem__(self, index):
-        item = self.items[index]
-        if isinstance(item, Exception):
-            raise item
-        return item
-
-
-class Text(str):
-    pass
-
-
-class Holder:
-    """Something that can be referenced weakly."""
-
-
-def raises(kind, message, function, *args, **kwargs):
-    try:
-        result = function(*args, **kwargs)
-    except BaseException as error:
-        assert type(error) is kind, f"{error!r} is not a {kind.__name__}"
-        assert message is None or str(error) == message, f"{str(error)!r} is not {message!r}"
-        return error
-    raise AssertionError(f"returned {result!r}")
-
-
-def fresh(text):
-    """A str that nothing else holds."""
-    return "".join(list(text))
 
 
 def check_rows():
@@ -335,6 +262,7 @@ def check_dict_views():
     assert native.dictChanges({1: 1, 2: 2, 3: 3}, 2, 4) == 3
     assert native.dictChanges({1: 1, 2: 2, 3: 3}, 4, None) == 3
     raises(TypeError, "dictGet() argument 'values': expected dict[str, int], got list", native.dictGet, [], "a")
+    raises(TypeError, "dictGet() argument 'values': expected dict[str, int], got list", native.dictGet, [], "a")
 
 
 def check_set_views():
@@ -351,311 +279,6 @@ def check_set_views():
     raises(TypeError, "frozenSum() argument 'values': expected frozenset[int], got set", native.frozenSum, set())
 
 
-def failing_generator(error):
-    yield 1
-    raise error
-
-
-def check_iterators_in():
-    assert native.iterSum(i for i in range(10)) == 45
-    for values in ([1, 2], (1, 2), {1, 2}, {1: 0, 2: 0}, range(1, 3), iter([1, 2]), collections.deque([1, 2])):
-        assert native.iterSum(values) == 3
-    assert native.iterFirst("abc") == "a"
-    assert native.iterFirst(fresh(str(i) * 3) for i in range(1000)) == "000"
-    assert native.iterFirst([]) is None
-    numbers = iter(range(10))
-    assert native.iterTake(numbers, 3) == [0, 1, 2]
-    assert next(numbers) == 3
-    assert native.iterTake([1], 5) == [1]
-    raises(ValueError, "mine", native.iterSum, failing_generator(ValueError("mine")))
-    raises(TypeError, "iterSum() argument 'values', item 1: expected int, got str", native.iterSum, [1, "a"])
-    raises(TypeError, "iterSum() argument 'values': expected Iterable[int], got int", native.iterSum, 5)
-
-    class Refuses:
-        def __iter__(self):
-            raise TypeError("mine")
-
-    raises(TypeError, "mine", native.iterSum, Refuses())
-    raises(TypeError, None, native.iterSum, type("NoIter", (), {"__iter__": None})())
-
-
-def check_iterators_out():
-    assert list(native.countdown(4)) == [4, 3, 2, 1]
-    numbers = native.countdown(3)
-    assert iter(numbers) is numbers and next(numbers) == 3 and list(numbers) == [2, 1]
-    raises(StopIteration, "", next, numbers)
-    raises(StopIteration, "", next, numbers)
-    assert native.maybeCountdown(None) is None and list(native.maybeCountdown(2)) == [2, 1]
-    one, two = native.countdowns(2)
-    assert list(zip(one, two)) == [(2, 3), (1, 2)]
-    kind = type(numbers)
-    assert kind.__name__ == "iterator" and kind.__module__ == "containers._native"
-    assert type(native.countdown(1)) is kind
-    raises(TypeError, None, kind)
-    text = fresh("some words " * 50)
-    words = native.words(text)
-    expected = text.split()
-    del text
-    assert list(words) == expected
-    values = native.failing(2)
-    assert [next(values), next(values)] == [1, 0]
-    raises(ValueError, "", next, values)
-    raises(StopIteration, "", next, values)
-    assert list(native.squares([1, 2, 3])) == [[1, 1], [2, 4], [3, 9]]
-    assert len(list(native.squares(list(range(2000))))) == 2000
-    assert list(native.doubled(i for i in range(4))) == [0, 2, 4, 6]
-    raises(ValueError, "mine", list, native.doubled(failing_generator(ValueError("mine"))))
-    raises(TypeError, "doubled() argument 'values', item 1: expected int, got str", list, native.doubled([1, "x"]))
-    raises(LookupError, "", native.failsBefore, [1])
-
-
-def check_iterators_give_back_what_they_hold():
-    for end in ("exhaust", "drop", "fail"):
-        holder = Holder()
-        gone = weakref.ref(holder)
-        values = native.closing(holder, 2)
-        del holder
-        next(values)
-        gc.collect()
-        assert gone() is not None
-        if end == "exhaust":
-            assert list(values) == [0]
-        else:
-            del values
-        gc.collect()
-        assert gone() is None, end
-    holder = [1, 2]
-    before = sys.getrefcount(holder)
-    numbers = native.doubled(holder)
-    assert sys.getrefcount(holder) > before
-    list(numbers)
-    assert sys.getrefcount(holder) == before
-    numbers = native.doubled(holder)
-    next(numbers)
-    del numbers
-    gc.collect()
-    assert sys.getrefcount(holder) == before
-
-
-def check_cycles_through_iterators_are_collected():
-    class Source:
-        def __iter__(self):
-            return self
-
-        def __next__(self):
-            return 1
-
-    source = Source()
-    gone = weakref.ref(source)
-    source.numbers = native.doubled(source)
-    next(source.numbers)
-    del source
-    gc.collect()
-    assert gone() is None
-
-
-def check_iterators_are_not_entered_twice():
-    class Source:
-        def __iter__(self):
-            return self
-
-        def __next__(self):
-            return next(self.numbers)
-
-    source = Source()
-    source.numbers = native.doubled(source)
-    raises(ValueError, "iterator already executing", next, source.numbers)
-    raises(StopIteration, "", next, source.numbers)
-
-
-def check_threads():
-    """Lists and dicts that other threads change meanwhile."""
-    values = list(range(100))
-    mapping = dict.fromkeys(map(str, range(100)), 1)
-    stop = threading.Event()
-    failures = []
-
-    def change():
-        while not stop.is_set():
-            values.clear()
-            values.extend(range(100))
-            mapping.clear()
-            mapping.update(dict.fromkeys(map(str, range(100)), 1))
-
-    def read():
-        try:
-            for _ in range(300):
-                native.ints(values)
-                native.counts(mapping)
-                native.sum(values)
-                for function in (native.listSum, native.listGet):
-                    try:
-                        function(*((values,) if function is native.listSum else (values, 50)))
-                    except IndexError:
-                        pass
-                try:
-                    native.dictSum(mapping)
-                except RuntimeError as error:
-                    assert "changed size" in str(error)
-        except BaseException as error:
-            failures.append(error)
-
-    readers = [threading.Thread(target=read) for _ in range(3)]
-    changer = threading.Thread(target=change)
-    for thread in (*readers, changer):
-        thread.start()
-    for thread in readers:
-        thread.join()
-    stop.set()
-    changer.join()
-    assert not failures, failures
-
-
-def check_unions():
-    for value, kind in ((None, "none"), (True, "flag"), (0, "whole"), (1, "whole"), (1.0, "real"), ("1", "text")):
-        result = native.scalar(value)
-        assert result == value and type(result) is type(value)
-        assert native.scalarKind(value) == kind
-    assert native.scalarKind(Index(3)) == "whole"
-    assert native.scalarKind(Floating(3.0)) == "real"
-    assert native.scalarKind(type("Int", (int,), {})(3)) == "whole"
-    assert native.scalarKind(Text("x")) == "text"
-    values = [None, False, 1, 1.5, "x"]
-    assert [(type(v), v) for v in native.scalars(values)] == [(type(v), v) for v in values]
-    expected = "expected None | bool | int | float | str, got list"
-    raises(TypeError, f"scalarKind() argument 'value': {expected}", native.scalarKind, [])
-    raises(TypeError, f"scalars() argument 'values', item 1: {expected}", native.scalars, [1, []])
-    raises(OverflowError, None, native.scalarKind, 2**63)
-    assert native.intOrText(True) == 1 and native.intOrTextKind(True) == "whole"
-    raises(TypeError, "intOrText() argument 'value': expected int | str, got list", native.intOrText, [])
-    raises(TypeError, "intOrText() argument 'value': expected int | str, got float", native.intOrText, 1.0)
-    raises(OverflowError, f"intOrText() argument 'value': expected {INT64}, or str", native.intOrText, 2**63)
-    raises(KeyError, "'mine'", native.intOrText, Index(KeyError("mine")))
-    assert native.table({"a": 1, "b": "x"}) == {"a": 1, "b": "x"}
-    raises(TypeError, "table() argument 'value', value of 'a': expected int | str, got float", native.table, {"a": 0.5})
-    assert native.width(255) == "small" and native.width(256) == "big" and native.width(-1) == "big"
-    raises(OverflowError, f"width() argument 'value': expected an int from 0 to 255, or {INT64}", native.width, 2**63)
-    for value, kind in ((["a"], "texts"), ([1.5], "numbers"), ([], "texts"), ({}, "map"), ((1, 2, 3), "numbers"), (range(2), "numbers")):
-        assert native.many(value) == kind, value
-    anything = "Sequence[str] | Sequence[float] | dict[str, int] | tuple[int, int, int]"
-    raises(TypeError, f"many() argument 'value': expected {anything}, got list", native.many, [[]])
-    raises(TypeError, "many() argument 'value', value of 'a': expected int, got str", native.many, {"a": "x"})
-    assert native.oneList(1) == 1 and native.oneList([1]) == [1]
-    raises(TypeError, "oneList() argument 'value', item 1: expected int, got str", native.oneList, [1, "x"])
-
-
-def check_records():
-    full = {"name": "Ann", "age": 30, "tags": ["a", "b"]}
-    assert native.person(full) == full
-    assert native.person(Dict(name="Bo")) == {"name": "Bo", "age": 18, "tags": []}
-    assert native.people([full, {"name": fresh("Cy")}])[1]["name"] == "Cy"
-    where = "person() argument 'value'"
-    raises(TypeError, f"{where}: missing key 'name'", native.person, {"age": 1})
-    raises(TypeError, f"{where}: unexpected key 'size'", native.person, {"name": "x", "size": 1})
-    raises(TypeError, f"{where}: unexpected key 1", native.person, {"name": "x", 1: 1})
-    raises(TypeError, f"{where}, value of 'name': expected str, got int", native.person, {"name": 1})
-    raises(OverflowError, f"{where}, value of 'age': expected an int from 0 to 255", native.person, {"name": "x", "age": 256})
-    raises(TypeError, f"{where}, value of 'tags', item 0: expected str, got int", native.person, {"name": "x", "tags": [1]})
-    raises(TypeError, f"{where}: expected dict[str, Any], got list", native.person, [])
-    raises(TypeError, "people() argument 'values', item 0: missing key 'name'", native.people, [{}])
-
-
-def check_attributes():
-    @dataclasses.dataclass
-    class Person:
-        name: str
-        age: int = 1
-
-    assert native.attributes(Person(fresh("Ann"))) == {"name": "Ann", "age": 1, "tags": []}
-    assert native.attributes(types.SimpleNamespace(name="x", tags=["y"], more=1))["tags"] == ["y"]
-    assert native.attributes(collections.namedtuple("named", "name")("n"))["name"] == "n"
-
-    class Computed:
-        @property
-        def name(self):
-            return fresh("made") * 3
-
-    assert native.attributes(Computed())["name"] == "mademademade"
-    raises(TypeError, "attributes() argument 'value': missing attribute 'name'", native.attributes, 5)
-    raises(TypeError, "attributes() argument 'value', field 'name': expected str, got int", native.attributes, Person(1))
-
-    class Fails:
-        @property
-        def name(self):
-            raise KeyError("mine")
-
-    raises(KeyError, "'mine'", native.attributes, Fails())
-
-
-def check_structs_of_defaults():
-    assert native.settingsFirst({}, 2) == 6
-    assert native.settingsFirst({"retries": 5, "verbose": True}, 2) == 11
-    assert native.settingsLast(2, retries=5, verbose=True) == 11
-    raises(TypeError, "settingsFirst() argument 'settings': unexpected key 'x'", native.settingsFirst, {"x": 1}, 2)
-    assert str(inspect.signature(native.settingsFirst)) == "(settings, scale)"
-    assert str(inspect.signature(native.settingsLast)) == "(scale, *, retries=3, verbose=False)"
-
-
-def check_defaults_of_compound_types():
-    assert str(inspect.signature(native.compoundDefaults)) == (
-        "(first, *, numbers=[1, 2], corner=[0.0, 0.5], pair=(1, 'a'), either='x', "
-        "person={'name': 'Ann', 'age': 18, 'tags': []}, nothing=None)"
-    )
-    assert native.compoundDefaults(1) == 3
-    assert native.compoundDefaults(1, numbers=[10], pair=(5, ""), either=3, person={"name": ""}, nothing=["x"]) == 16
-
-
-def check_what_is_held_is_given_back():
-    cases = [
-        (native.countedList, [2, 4, 6], 3, [2, 4, 5]),
-        (native.countedArray, [2, 4], 2, [2, 5]),
-        (native.countedTuple, (2, 0, 4), 2, (2, 0, 5)),
-        (native.countedTuple, (2, 0, None), 1, (2, "x", 4)),
-        (native.countedStruct, {"a": 2, "b": [4, 6], "c": 0}, 3, {"a": 2, "b": [4, 6], "c": "x"}),
-        (native.countedStruct, {"a": 2, "b": [], "c": 0}, 1, {"a": 2, "b": [4, 6]}),
-        (native.countedStruct, {"a": 2, "b": [], "c": 0}, 1, {"a": 2, "b": [4], "c": 1, "d": 2}),
-        (native.countedAttributes, 2 + 0j, 1, 2.5),
-        (native.countedUnion, 2, 1, 3),
-        (native.countedUnion, [2, 4], 2, [2, 4, 5]),
-        (native.countedUnion, "x", 0, {}),
-    ]
-    for function, taken, held, refused in cases:
-        if function is native.countedAttributes:
-            taken, refused = types.SimpleNamespace(real=2, imag=0), types.SimpleNamespace(real=2, imag="x")
-        assert function(taken) == held, function
-        assert native.heldNow() == 0, function
-        raises(TypeError, None, function, refused)
-        assert native.heldNow() == 0, (function, refused)
-    assert native.countedNested([[2], [4, 6]], 1) == 3
-    raises(TypeError, None, native.countedNested, [[2], [4, 6]], "x")
-    raises(TypeError, None, native.countedNested, [[2], [4, 5]], 1)
-    assert native.heldNow() == 0
-
-
-def check_the_rest_of_the_arguments():
-    assert native.getRest(1, 2, 3) == 6
-    raises(TypeError, "getRest() argument 3: expected int, got str", native.getRest, 1, 2, "x")
-    raises(OverflowError, f"getRest() argument 2: expected {INT64}", native.getRest, 1, 2**63)
-    assert native.unlockedRest(1, 2.5) == 3.5 and native.unlockedRest() == 0
-    assert native.restOf(1) == [] and native.restOf(1, "a", "b") == ["a", "b"]
-    raises(TypeError, "restOf() argument 3: expected str, got int", native.restOf, 1, "a", 2)
-    assert str(inspect.signature(native.restOf)) == "(first, *args)"
-    assert native.getKeyword(numbers=[1]) == [1] and native.getKeyword(other=1) is None
-    raises(TypeError, "getKeyword() argument 'numbers': expected Sequence[int], got int", native.getKeyword, numbers=3)
-    where = "getKeyword() argument 'numbers', item 1"
-    raises(TypeError, f"{where}: expected int, got str", native.getKeyword, numbers=[1, "x"])
-
-
-def check_positional_only_passed_as_keyword():
-    """The words are those that CPython has for a function in Python."""
-    space = {}
-    exec("def partlyPositional(a, b, /, c): pass", space)
-    for keywords in ({"b": 2}, {"a": 1, "b": 2}, {"c": 3, "b": 2, "x": 4}, {"x": 1}):
-        expected = raises(TypeError, None, space["partlyPositional"], 1, 2, **keywords)
-        raises(TypeError, str(expected), native.partlyPositional, 1, 2, **keywords)
-    assert native.partlyPositional(1, 2, c=3) == 123
-
-
 LEAK_CHECKS = [
     check_sequences_in,
     check_what_is_no_sequence,
@@ -668,14 +291,14 @@ LEAK_CHECKS = [
     check_list_views,
     check_dict_views,
     check_set_views,
-    check_iterators_in,
-    check_iterators_out,
-    check_unions,
-    check_records,
-    check_what_is_held_is_given_back,
-    check_structs_of_defaults,
-    check_defaults_of_compound_types,
-    check_the_rest_of_the_arguments,
+    iterators.check_iterators_in,
+    iterators.check_iterators_out,
+    compound.check_unions,
+    compound.check_records,
+    compound.check_what_is_held_is_given_back,
+    compound.check_structs_of_defaults,
+    compound.check_defaults_of_compound_types,
+    compound.check_the_rest_of_the_arguments,
 ]
 
 
@@ -727,19 +350,5 @@ def check_nothing_leaks():
     raise AssertionError(history)
 
 
-def main():
-    failed = 0
-    checks = [(name, check) for name, check in sorted(globals().items()) if name.startswith("check_")]
-    for name, check in checks:
-        try:
-            check()
-        except BaseException:
-            failed += 1
-            print(f"{name} in {sys.version}")
-            traceback.print_exc(file=sys.stdout)
-    print(f"{len(checks) - failed} checks passed, {failed} failed")
-    return failed > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run_checks(sys.modules["__main__"], iterators, compound)

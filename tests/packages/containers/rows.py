@@ -1,31 +1,8 @@
 """The conversions of this package: what `docs/conversions.md` says of them, and values that show it."""
 
 import collections
-import typing
 
-
-class Row(typing.NamedTuple):
-    """A line of the table.
-
-    `values` go through `function` and come back as they are, or as `Becomes` says; for results alone they are pairs of
-    arguments and result. `refused` is what raises as an argument: the value, the exception, and the end of its message.
-    """
-
-    group: str
-    python: str
-    zig: str
-    direction: str
-    cost: str
-    function: str
-    values: list
-    refused: list
-    unmade: list = []
-
-
-class Becomes:
-    def __init__(self, before, after):
-        self.before = before
-        self.after = after
+from expect import Becomes, Row
 
 
 class Thing:

@@ -4,9 +4,9 @@ import gc
 import inspect
 import math
 import sys
-import traceback
 
 import functions._native as native
+from expect import raises, run_checks
 
 WIDTHS = {
     "i8_": (-(2**7), 2**7 - 1),
@@ -50,16 +50,6 @@ class Int(int):
 
 class Text(str):
     pass
-
-
-def raises(kind, message, function, *args, **kwargs):
-    try:
-        result = function(*args, **kwargs)
-    except BaseException as error:
-        assert type(error) is kind, f"{error!r} is not a {kind.__name__}"
-        assert message is None or str(error) == message, f"{str(error)!r} is not {message!r}"
-        return error
-    raise AssertionError(f"returned {result!r}")
 
 
 def check_integers_at_the_edges():
@@ -365,19 +355,5 @@ def check_loads_again():
     assert native.four(1, 2, c=3, d=4) == 10
 
 
-def main():
-    failed = 0
-    checks = [(name, check) for name, check in sorted(globals().items()) if name.startswith("check_")]
-    for name, check in checks:
-        try:
-            check()
-        except BaseException:
-            failed += 1
-            print(f"{name} in {sys.version}")
-            traceback.print_exc(file=sys.stdout)
-    print(f"{len(checks) - failed} checks passed, {failed} failed")
-    return failed > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run_checks(sys.modules["__main__"])

@@ -5,11 +5,11 @@ import pickle
 import signal
 import sys
 import threading
-import traceback
 import warnings
 import weakref
 
 import objects._native as native
+from expect import run_checks
 
 
 def raised(function, *args):
@@ -176,19 +176,5 @@ def check_leaks():
             raise AssertionError(f"call {number} gains: {before} before, {after} after")
 
 
-def main():
-    failed = 0
-    checks = [(name, check) for name, check in sorted(globals().items()) if name.startswith("check_")]
-    for name, check in checks:
-        try:
-            check()
-        except BaseException:
-            failed += 1
-            print(f"{name} in {sys.version}")
-            traceback.print_exc(file=sys.stdout)
-    print(f"{len(checks) - failed} checks passed, {failed} failed")
-    return failed > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run_checks(sys.modules["__main__"])

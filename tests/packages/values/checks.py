@@ -7,21 +7,11 @@ import gc
 import math
 import os
 import sys
-import traceback
 import uuid
 
 import values._native as native
-from rows import AWARE, ROWS, WIDE, Becomes, Index, utc
-
-
-def raises(kind, message, function, *args, **kwargs):
-    try:
-        result = function(*args, **kwargs)
-    except BaseException as error:
-        assert type(error) is kind, f"{error!r} is not a {kind.__name__}"
-        assert message is None or str(error) == message, f"{str(error)!r} is not {message!r}"
-        return error
-    raise AssertionError(f"returned {result!r}")
+from expect import Becomes, raises, run_checks
+from rows import AWARE, ROWS, WIDE, utc
 
 
 def same(one, other):
@@ -352,19 +342,5 @@ def check_nothing_leaks():
     raise AssertionError(history)
 
 
-def main():
-    failed = 0
-    checks = [(name, check) for name, check in sorted(globals().items()) if name.startswith("check_")]
-    for name, check in checks:
-        try:
-            check()
-        except BaseException:
-            failed += 1
-            print(f"{name} in {sys.version}")
-            traceback.print_exc(file=sys.stdout)
-    print(f"{len(checks) - failed} checks passed, {failed} failed")
-    return failed > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run_checks(sys.modules["__main__"])

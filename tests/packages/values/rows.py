@@ -9,34 +9,11 @@ import fractions
 import math
 import os
 import pathlib
-import typing
 import uuid
 
+from expect import Becomes, Row
+
 WIDE = 2**70 + 12345678901234567890
-
-
-class Row(typing.NamedTuple):
-    """A line of the table.
-
-    `refused` is what raises as an argument: the value, the exception, and its message after "f() argument 'value'".
-    `unmade` is what raises as a result: a function, its arguments, and the exception.
-    """
-
-    group: str
-    python: str
-    zig: str
-    direction: str
-    cost: str
-    function: str
-    values: list
-    refused: list
-    unmade: list = []
-
-
-class Becomes:
-    def __init__(self, before, after):
-        self.before = before
-        self.after = after
 
 
 class Index:
