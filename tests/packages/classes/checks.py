@@ -11,6 +11,7 @@ import traceback
 import basics
 import inheritance
 import ownership
+import pickles
 import reuse
 import special
 import variants
@@ -20,7 +21,7 @@ def main():
     passed = failed = 0
     if "collect" in sys.argv:
         gc.set_threshold(1, 1, 1)
-    for module in (basics, ownership, reuse, special, inheritance, variants):
+    for module in (basics, ownership, pickles, reuse, special, inheritance, variants):
         for name, check in sorted(vars(module).items()):
             if not name.startswith("check_") or ("quick" in sys.argv and name.endswith(("leaks", "million_instances"))):
                 continue
