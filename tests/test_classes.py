@@ -86,6 +86,25 @@ def foreign(workbench: Workbench, zig: Zig) -> Path:
     return folder
 
 
+# Builds for one version of Python know the layouts of its objects: here with 32 bits, with the types of C on Windows, and
+# without the GIL.
+OWN_EXECUTED = [
+    ("manylinux_2_17_i686", "linux_i686-3.11", "3.11"),
+    ("win_amd64", "win_amd64-3.13", "3.13"),
+    ("manylinux_2_17_x86_64", "linux_x86_64-3.13t", "3.13t"),
+]
+
+
+@pytest.mark.parametrize(
+    ("tag", "platform", "version"), OWN_EXECUTED, ids=[platform for _, platform, _ in OWN_EXECUTED]
+)
+def test_checks_pass_with_layouts_of_other_platforms(
+    workbench: Workbench, zig: Zig, tag: str, platform: str, version: str
+) -> None:
+    path = workbench.unpacked(workbench.wheel(CLASSES, "--platform-tag", tag, "--python-version", version, zig=zig))
+    assert " 0 failed" in Platform(platform).python(str(CHECKS), "quick", path=path)
+
+
 @pytest.mark.xdist_group("classes-everywhere")
 @pytest.mark.parametrize(("tag", "platform"), EXECUTED, ids=[tag for tag, _ in EXECUTED])
 def test_checks_pass_on_other_platforms(foreign: Path, workbench: Workbench, tag: str, platform: str) -> None:
