@@ -86,8 +86,8 @@ def foreign(workbench: Workbench, zig: Zig) -> Path:
     return folder
 
 
-# Builds for one version of Python know the layouts of its objects: here with 32 bits, with the types of C on Windows, and
-# without the GIL.
+# Builds for one version of Python know the layouts of its objects: here with 32 bits, with the types of C on Windows,
+# and without the GIL.
 OWN_EXECUTED = [
     ("manylinux_2_17_i686", "linux_i686-3.11", "3.11"),
     ("win_amd64", "win_amd64-3.13", "3.13"),
