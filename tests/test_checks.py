@@ -42,7 +42,13 @@ OWN = {NEW: ("--python-version", "3.14"), FREE: ("--python-version", "3.13t")}
 """Interpreters whose objects are laid out otherwise."""
 ELSEWHERE: dict[str, list[tuple[str, tuple[str, ...]]]] = {
     "arrays": [*MACHINES.items(), *OWN.items()],
-    "classes": [*MACHINES.items(), (NEW, OWN[NEW]), (NEW, ("--stable-abi", "3.14"))],
+    "classes": [
+        *MACHINES.items(),
+        (I686, (*MACHINES[I686], "--python-version", "3.11")),
+        (WINDOWS, (*MACHINES[WINDOWS], "--python-version", "3.13")),
+        *OWN.items(),
+        (NEW, ("--stable-abi", "3.14")),
+    ],
     "containers": [
         (I686, (*MACHINES[I686], "--python-version", "3.11")),
         (S390X, (*MACHINES[S390X], "--python-version", "3.11")),

@@ -62,6 +62,18 @@ pub fn bindKeywords(
     return true;
 }
 
+/// Whether `count` arguments by position and then `names` are all parameters in their order, as they are mostly written:
+/// then the objects of the call are those of the parameters. False leaves open whether the call is right.
+pub inline fn isInOrder(comptime layout: *const Layout, module: *c.PyObject, names: *c.PyObject, count: usize) bool {
+    const named = c.tupleSize(names);
+    if (count + named != layout.parameters.len or count < layout.positional_only or count > layout.positional) return false;
+    const interned = State.names(module);
+    inline for (layout.parameters, 0..) |parameter, i| {
+        if (i >= count and interned[parameter.interned] != c.tupleItem(names, i - count)) return false;
+    }
+    return true;
+}
+
 /// Index of the parameter called `name`, which may be given by keyword.
 pub noinline fn find(layout: *const Layout, interned: [*]const *c.PyObject, name: *c.PyObject) ?usize {
     const candidates = layout.parameters[layout.positional_only..];

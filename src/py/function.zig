@@ -152,6 +152,10 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
             count: usize,
             keywords: ?*c.PyObject,
         ) ?*c.PyObject {
+            if (inlined == .always_inline and takes_keywords and !takes_rest) if (keywords) |given| {
+                const module = Receiver.module(self) orelse return null;
+                if (bind.isInOrder(&layout, module, given, count)) return @call(inlined, invoke, .{ self, @as([*]const ?*c.PyObject, @ptrCast(objects)), Rest{} });
+            };
             var bound: [parameters.len]?*c.PyObject = undefined;
             inline for (&bound, 0..) |*slot, i| {
                 slot.* = if (i < signature.positional and i < count) objects[i] else null;

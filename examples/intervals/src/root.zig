@@ -39,6 +39,19 @@ pub const Interval = struct {
     }
 };
 
+/// Numbers that NumPy, memoryview and others read where they are: `numpy.asarray(map.starts)` copies nothing.
+pub const Column = struct {
+    _numbers: []const f64,
+
+    pub fn __len__(self: *const Column) usize {
+        return self._numbers.len;
+    }
+
+    pub fn __buffer__(self: *const Column) []const f64 {
+        return self._numbers;
+    }
+};
+
 const Entry = struct {
     start: f64,
     stop: f64,
@@ -119,11 +132,43 @@ pub const IntervalMap = struct {
         return false;
     }
 
-    pub fn __getitem__(self: *const IntervalMap, index: isize) !Interval {
-        const length: isize = @intCast(self._entries.items.len);
-        const place = if (index < 0) index + length else index;
-        if (place < 0 or place >= length) return py.raise(.IndexError, "interval index out of range", .{});
-        return intervalOf(self._entries.items[@intCast(place)]);
+    const Key = union(enum) { index: isize, slice: py.Slice };
+    const Found = union(enum) { one: Interval, several: []const Interval };
+
+    /// An interval by its place, or a list of them by a slice.
+    pub fn __getitem__(self: *const IntervalMap, arena: std.mem.Allocator, key: Key) !Found {
+        const entries = self._entries.items;
+        switch (key) {
+            .index => |index| {
+                const length: isize = @intCast(entries.len);
+                const place = if (index < 0) index + length else index;
+                if (place < 0 or place >= length) return py.raise(.IndexError, "interval index out of range", .{});
+                return .{ .one = intervalOf(entries[@intCast(place)]) };
+            },
+            .slice => |slice| {
+                const range = slice.of(entries.len);
+                const found = try arena.alloc(Interval, range.count);
+                for (found, 0..) |*interval, i| interval.* = intervalOf(entries[range.index(i)]);
+                return .{ .several = found };
+            },
+        }
+    }
+
+    /// Where the intervals start, in order, at this moment.
+    pub const starts = py.property(.{ .get = getStarts });
+    /// Where the intervals stop, in the order of their starts, at this moment.
+    pub const stops = py.property(.{ .get = getStops });
+
+    fn getStarts(self: *const IntervalMap, arena: std.mem.Allocator) !Column {
+        const numbers = try arena.alloc(f64, self._entries.items.len);
+        for (numbers, self._entries.items) |*number, entry| number.* = entry.start;
+        return .{ ._numbers = numbers };
+    }
+
+    fn getStops(self: *const IntervalMap, arena: std.mem.Allocator) !Column {
+        const numbers = try arena.alloc(f64, self._entries.items.len);
+        for (numbers, self._entries.items) |*number, entry| number.* = entry.stop;
+        return .{ ._numbers = numbers };
     }
 
     pub fn iterator(self: py.Ref(IntervalMap)) Iterator {

@@ -50,6 +50,37 @@ def test_a_map_is_a_sequence_of_intervals() -> None:
         found.add(float("nan"), 3)
 
 
+def test_slices() -> None:
+    found = example()
+    everything = list(found)
+    bounds = (None, -9, -2, 0, 1, 3, 9)
+    for start in bounds:
+        for stop in bounds:
+            for step in (None, -3, -1, 1, 2):
+                part = slice(start, stop, step)
+                assert [i.value for i in found[part]] == [i.value for i in everything[part]]
+    assert isinstance(found[:1], list)
+    with pytest.raises(ValueError, match="slice step cannot be zero"):
+        found[::0]
+    with pytest.raises(TypeError, match="expected int | slice, got str"):
+        found["x"]
+
+
+def test_columns_are_read_in_place() -> None:
+    found = example()
+    starts = found.starts
+    view = memoryview(starts)
+    assert (view.format, view.shape, view.readonly) == ("d", (4,), True)
+    found.clear()
+    assert view.tolist() == [0.0, 2.0, 2.0, 20.0]
+    assert memoryview(example().stops).tolist() == [10.0, 3.0, 9.0, 21.0]
+    assert len(starts) == 4
+    assert len(found.starts) == 0
+    del starts, found
+    gc.collect()
+    assert sum(view) == 24.0
+
+
 def test_searches() -> None:
     found = example()
     assert [i.value for i in found.at(2.5)] == ["c", "b", "a"]

@@ -197,7 +197,7 @@ fn ownAttributes(comptime T: type, comptime container: anytype, comptime given: 
 
 /// Whether a field is an attribute and a parameter of the constructor. Private are the base, names with a leading
 /// underscore, what is hidden by options, and what Python cannot see.
-fn isAttribute(comptime T: type, comptime field: meta.Field) bool {
+pub fn isAttribute(comptime T: type, comptime field: meta.Field) bool {
     if (field.name[0] == '_') return false;
     if (options.class(T).base) |Base| if (field.type == Base) return false;
     if (options.member(options.membersOf(T), field.name).hidden) return false;
@@ -238,7 +238,7 @@ pub fn depthOf(comptime T: type) usize {
 fn methodOf(comptime T: type, comptime class: registry.Class, comptime member: registry.Member) ?Method {
     const F = @TypeOf(@field(T, member.name));
     if (isIdiom(T, member.name)) return null;
-    const kind = receiver.kindOf(T, F);
+    const kind = if (isState(T, member, F)) .state else receiver.kindOf(T, F);
     if (kind == .instance and @typeInfo(T) == .@"union" and meta.parameterTypes(F)[0].? == *T) @compileError("method '" ++ member.name ++
         "' of union " ++ @typeName(T) ++ " takes a pointer that it may change the union by, and instances of variants cannot be changed; take the union itself or *const");
     const name: [:0]const u8 = if (kind != .instance)
@@ -254,10 +254,16 @@ fn methodOf(comptime T: type, comptime class: registry.Class, comptime member: r
         .name = name,
         .kind = kind,
         .signature = .of(class.name ++ "." ++ name, F, member.declaration.parameters, .{
-            .skipped = if (kind == .static) 0 else 1,
+            .skipped = if (kind == .static or kind == .state) 0 else 1,
             .positional_only = member.options.positional_only,
         }),
     };
+}
+
+/// `pub fn __setstate__(state: …) !T`, which makes the value of an instance that has none yet.
+fn isState(comptime T: type, comptime member: registry.Member, comptime F: type) bool {
+    if (@typeInfo(T) != .@"struct" or !std.mem.eql(u8, member.python_name, "__setstate__")) return false;
+    return receiver.kindOf(T, F) == .static and meta.payloadOf(meta.returnType(F) orelse return false) == T;
 }
 
 /// Functions that Zig code gives a meaning of their own.

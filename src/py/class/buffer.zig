@@ -1,11 +1,10 @@
 //! The buffer protocol (PEP 3118): `pub fn __buffer__(self: *const T) []const f64` shows memory of the instance to NumPy,
 //! memoryview and others, with no copy. While it is shown, the instance is in use: methods that change it are refused.
 
-const std = @import("std");
-const builtin = @import("builtin");
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
 const meta = @import("../../compat/meta.zig");
+const format = @import("../buffer/format.zig");
 const Description = @import("Description.zig");
 const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");
@@ -88,19 +87,6 @@ fn asBufferError() void {
 }
 
 /// As the module `struct` writes it.
-fn formatOf(comptime Item: type) [*:0]const u8 {
-    return switch (Item) {
-        u8 => "B",
-        i8 => "b",
-        bool => "?",
-        u16 => "H",
-        i16 => "h",
-        u32 => "I",
-        i32 => "i",
-        u64 => "Q",
-        i64 => "q",
-        f32 => "f",
-        f64 => "d",
-        else => @compileError("__buffer__ cannot show items of type " ++ @typeName(Item) ++ "; use integers of 8 to 64 bits, f32, f64 or bool"),
-    };
+fn formatOf(comptime T: type) [*:0]const u8 {
+    return if (T == bool) "?" else comptime format.Item.of(T).format();
 }

@@ -22,6 +22,7 @@ const derived = @import("derived.zig");
 const lifetime = @import("lifetime.zig");
 const operators = @import("operators.zig");
 const ownership = @import("ownership.zig");
+const pickling = @import("pickling.zig");
 const receiver = @import("receiver.zig");
 const slot_table = @import("slot_table.zig");
 
@@ -163,30 +164,19 @@ fn methodTable(comptime T: type, comptime description: Description, comptime nam
             table[i] = methodDefinition(T, method, names);
             i += 1;
         }
-        if (isPickled(T, description)) for (PickleMethods(T).methods) |method| {
+        for (pickling.methods(T, description)) |method| {
             table[i] = method;
             i += 1;
-        };
+        }
         table[i] = .{};
         return table;
     }
 }
 
 fn methodCount(comptime T: type, comptime description: Description) usize {
-    var count: usize = if (isPickled(T, description)) PickleMethods(T).methods.len else 0;
+    var count: usize = pickling.methods(T, description).len;
     for (description.methods) |method| count += @intFromBool(method.kind != .static);
     return count;
-}
-
-fn isPickled(comptime T: type, comptime description: Description) bool {
-    for (.{ "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__getnewargs__", "__getnewargs_ex__" }) |name| {
-        if (description.hasMethod(name)) return false;
-    }
-    return @typeInfo(T) == .@"union" or Description.isMadeOfAttributes(T);
-}
-
-fn PickleMethods(comptime T: type) type {
-    return if (@typeInfo(T) == .@"union") derived.PickleVariant(T) else derived.Pickle(T);
 }
 
 /// An entry of a method table.
@@ -197,7 +187,11 @@ pub fn methodDefinition(comptime T: type, comptime method: Description.Method, c
         .signature = method.signature,
         .doc = method.member.declaration.doc,
         .names = names,
-        .Receiver = if (method.kind == .static) Static else receiver.Receiver(T, @TypeOf(f)),
+        .Receiver = switch (method.kind) {
+            .static => Static,
+            .state => constructor.Receiver(T, "$self"),
+            else => receiver.Receiver(T, @TypeOf(f)),
+        },
         .release_gil = method.member.options.release_gil,
     }).method;
 }

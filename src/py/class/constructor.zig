@@ -37,7 +37,7 @@ pub fn Constructor(comptime T: type, comptime description: Description, comptime
         .signature = signature,
         .doc = "",
         .names = names,
-        .Receiver = Receiver(T),
+        .Receiver = Receiver(T, ""),
     });
     if (meta.payloadOf(meta.returnType(@TypeOf(construct)).?) != T) @compileError("init of class " ++ @typeName(T) ++
         " returns " ++ @typeName(meta.returnType(@TypeOf(construct)).?) ++ "; return the struct itself, or an error union of it");
@@ -61,10 +61,11 @@ pub fn Constructor(comptime T: type, comptime description: Description, comptime
     };
 }
 
-/// The receiver of a constructor is the class, which gets a new instance, or an instance that `__init__` was called on.
-fn Receiver(comptime T: type) type {
+/// The receiver of a constructor is the class, which gets a new instance, or an instance that `__init__` or `__setstate__` was called on.
+/// `written` is how a signature names it.
+pub fn Receiver(comptime T: type, comptime written: []const u8) type {
     return struct {
-        pub const text = "";
+        pub const text = written;
         pub const flags = 0;
         pub const First = void;
         pub const Result = ?*c.PyObject;

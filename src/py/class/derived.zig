@@ -4,15 +4,10 @@
 const std = @import("std");
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
-const convert = @import("../convert.zig");
 const memory = @import("../memory.zig");
 const meta = @import("../../compat/meta.zig");
 const Names = @import("../Names.zig");
-const object = @import("../object.zig");
 const options = @import("../options.zig");
-const registry = @import("../registry.zig");
-const Scope = @import("../Scope.zig");
-const State = @import("../State.zig");
 const Description = @import("Description.zig");
 const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");
@@ -96,7 +91,7 @@ pub fn Str(comptime T: type) type {
 }
 
 /// The tuple of all attributes, or null with an exception set.
-fn fields(comptime T: type, self: *c.PyObject) ?*c.PyObject {
+pub fn fields(comptime T: type, self: *c.PyObject) ?*c.PyObject {
     if (@typeInfo(T) == .@"union") return variants.fields(T, self);
     if (!instance.mayRead(T, self)) return null;
     var scope = attributes.scopeOf(T, self);
@@ -194,87 +189,4 @@ pub fn isHashed(comptime T: type, comptime description: Description) bool {
     if (Description.isHash(T)) return true;
     return (description.given.frozen or @typeInfo(T) == .@"union") and comparesFields(T) and !Description.hasEql(T) and !Description.hasOrder(T) and
         description.operator("__eq__") == null;
-}
-
-/// `__reduce__` and `__setstate__`, for classes that are nothing but their attributes: copying and pickling make an empty
-/// instance and then give it its state, so that cycles, derived classes and attributes in `__dict__` come through.
-pub fn Pickle(comptime T: type) type {
-    return struct {
-        pub const methods = [_]c.PyMethodDef{
-            .{ .name = "__reduce__", .function = &reduce, .flags = c.METH_NOARGS, .doc = "__reduce__($self, /)\n--\n\nHelper for copy and pickle." },
-            .{ .name = "__setstate__", .function = &setState, .flags = capi.METH_O, .doc = "__setstate__($self, state, /)\n--\n\nHelper for copy and pickle." },
-        };
-
-        fn reduce(self: *c.PyObject, _: ?*c.PyObject) callconv(.c) ?*c.PyObject {
-            var scope = attributes.scopeOf(T, self);
-            defer scope.deinit();
-            const make = scope.imported(.@"copyreg.__newobj__") orelse return null;
-            const class = capi.tupleOf(&.{capi.newReference(&c.typeOf(self).object)});
-            const state = capi.tupleOf(&.{ fields(T, self), dictOf(self) });
-            return capi.tupleOf(&.{ capi.newReference(make), class, state });
-        }
-
-        fn setState(self: *c.PyObject, state: *c.PyObject) callconv(.c) ?*c.PyObject {
-            const tuple_type = c.typeObject("PyTuple_Type");
-            const all = comptime Description.allAttributes(T);
-            const given = if (c.typeOf(state) == tuple_type and c.tupleSize(state) == 2) c.tupleItem(state, 0) else null;
-            if (given == null or c.typeOf(given.?) != tuple_type or c.tupleSize(given.?) != all.len) {
-                c.PyErr_SetString(c.exception("TypeError"), instance.nameOf(T) ++ ".__setstate__() needs the state that __reduce__() gave");
-                return null;
-            }
-            var scope = attributes.scopeOf(T, self);
-            defer scope.deinit();
-            var value: T = undefined;
-            inline for (all, 0..) |attribute, i| {
-                const C = convert.Converter(attribute.field.type).?;
-                const item = c.tupleItem(given.?, i);
-                fieldOf(T, &value, attribute).* = C.fromPython(item, &scope) catch |reason| {
-                    @import("../bind.zig").refuseValue(&scope, instance.nameOf(T) ++ "." ++ attribute.name, C, item, reason);
-                    return null;
-                };
-            }
-            if (!instance.store(T, self, &value)) return null;
-            const extra = c.tupleItem(state, 1);
-            if (extra != c.none() and !updateDict(self, extra)) return null;
-            return c.newSingletonReference(c.none());
-        }
-    };
-}
-
-/// `__reduce__` of a union's variants, which are made by their arguments.
-pub fn PickleVariant(comptime T: type) type {
-    return struct {
-        pub const methods = [_]c.PyMethodDef{
-            .{ .name = "__reduce__", .function = &reduce, .flags = c.METH_NOARGS, .doc = "__reduce__($self, /)\n--\n\nHelper for copy and pickle." },
-        };
-
-        fn reduce(self: *c.PyObject, _: ?*c.PyObject) callconv(.c) ?*c.PyObject {
-            return capi.tupleOf(&.{ capi.newReference(&c.typeOf(self).object), variants.fields(T, self) });
-        }
-    };
-}
-
-/// The place of an attribute in a value of `T`, which may be that of a base.
-fn fieldOf(comptime T: type, value: *T, comptime attribute: Description.Attribute) *attribute.field.type {
-    if (attribute.owner == T) return &@field(value, attribute.field.name);
-    const Base = comptime Instance(T).base.?;
-    return fieldOf(Base.type, &@field(value, Base.field), attribute);
-}
-
-/// A new reference to the `__dict__` of an instance, or to None where there is none or nothing in it.
-noinline fn dictOf(self: *c.PyObject) ?*c.PyObject {
-    const dict = c.PyObject_GetAttrString(self, "__dict__") orelse {
-        if (c.PyErr_ExceptionMatches(c.exception("AttributeError")) == 0) return null;
-        c.PyErr_Clear();
-        return c.newSingletonReference(c.none());
-    };
-    if (c.PyDict_Size(dict) > 0) return dict;
-    c.Py_DecRef(dict);
-    return c.newSingletonReference(c.none());
-}
-
-noinline fn updateDict(self: *c.PyObject, extra: *c.PyObject) bool {
-    const dict = c.PyObject_GetAttrString(self, "__dict__") orelse return false;
-    defer c.Py_DecRef(dict);
-    return capi.PyDict_Update(dict, extra) == 0;
 }

@@ -67,6 +67,7 @@ fn addAll(comptime T: type, comptime description: Description, class: *c.PyObjec
             .instance => capi.PyDescr_NewMethod(@ptrCast(class), &Definition.definition),
             .class => capi.PyDescr_NewClassMethod(@ptrCast(class), &Definition.definition),
             .static => class_type.staticMethod(T, method, module.Module.names, scope),
+            .state => comptime unreachable,
         };
         if (!module.add(class, method.name, made)) return false;
     }

@@ -12,7 +12,13 @@ const ownership = @import("ownership.zig");
 const Ref = @import("Ref.zig").Ref;
 const Type = @import("Type.zig").Type;
 
-pub const Kind = enum { instance, class, static };
+pub const Kind = enum {
+    instance,
+    class,
+    static,
+    /// It makes the value of an instance, as the constructor does.
+    state,
+};
 
 /// How a function of the container `T` is called, by its first parameter.
 pub fn kindOf(comptime T: type, comptime F: type) Kind {

@@ -173,10 +173,13 @@ fn afterString(text: []const u8, start: usize) usize {
 }
 
 fn importName(body: *Body, name: []const u8) !void {
+    // Namespaces may have classes of the same name: that of the module itself comes first.
+    inline for (registry.classes) |class| {
+        if (std.mem.eql(u8, name, comptime class.qualifiedName()) and std.mem.eql(u8, class.module, body.module)) return;
+    }
     inline for (registry.classes) |class| {
         const qualified_name = comptime class.qualifiedName();
         if (std.mem.eql(u8, name, qualified_name)) {
-            if (std.mem.eql(u8, class.module, body.module)) return;
             const outer = qualified_name[0 .. std.mem.indexOfScalar(u8, qualified_name, '.') orelse qualified_name.len];
             return body.addImport("from " ++ class.module ++ " import ", outer);
         }

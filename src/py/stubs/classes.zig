@@ -50,7 +50,7 @@ pub fn write(body: *Body, comptime indent: usize, comptime T: type) !void {
         try functionOf(body, indent + 1, T, method, if (takes_keywords) .method else .operator);
     }
     inline for (description.methods) |method| try functionOf(body, indent + 1, T, method, switch (method.kind) {
-        .instance => .method,
+        .instance, .state => .method,
         .class => .class_method,
         .static => .static_method,
     });
@@ -122,6 +122,7 @@ fn functionOf(
 /// `__next__` gives items, and ends with an exception where the Zig function gives null.
 fn resultOf(comptime T: type, comptime method: Description.Method) []const u8 {
     const F = @TypeOf(@field(T, method.member.name));
+    if (method.kind == .state) return "None";
     const Value = meta.payloadOf(@typeInfo(F).@"fn".return_type.?);
     if (std.mem.eql(u8, method.name, "__next__")) {
         if (@typeInfo(Value) == .optional) return functions.annotationOf(@typeInfo(Value).optional.child);

@@ -7,10 +7,11 @@ every allocation that it counts.
 import basics
 import inheritance
 import ownership
+import pickles
 import reuse
 import special
 import variants
 from expect import run_checks
 
 if __name__ == "__main__":
-    run_checks(basics, ownership, reuse, special, inheritance, variants)
+    run_checks(basics, ownership, pickles, reuse, special, inheritance, variants)

@@ -256,7 +256,9 @@ def check_weak_references_to_anything():
     del thing
     assert watcher.seen() is None
     raises(TypeError, "cannot create weak reference to 'int' object", watcher.watch, 3)
-    raises(TypeError, "cannot create weak reference to 'classes._native.memory.Person' object", watcher.watch, Person("x"))
+    raises(
+        TypeError, "cannot create weak reference to 'classes._native.memory.Person' object", watcher.watch, Person("x")
+    )
     watcher.watch(None)
     assert watcher.seen() is None
 

@@ -46,7 +46,12 @@ def check_classes_are_counted():
     class Derived(Node):
         __slots__ = ("a", "b", "c")
 
-    for cls, make in ((Point, lambda: Point(1)), (Node, lambda: Node([])), (Person, lambda: Person("x" * 40)), (Derived, lambda: Derived(1))):
+    for cls, make in (
+        (Point, lambda: Point(1)),
+        (Node, lambda: Node([])),
+        (Person, lambda: Person("x" * 40)),
+        (Derived, lambda: Derived(1)),
+    ):
         gc.collect()
         before = sys.getrefcount(cls)
         for count in (1, 40, MORE_THAN_ARE_KEPT, 7):

@@ -150,6 +150,14 @@ def check_optionals():
 def check_keyword_only():
     assert native.options(1) == 8
     assert native.options(1, count=2, nothing=3) == 6
+    in_order = {"count": 2, "ratio": 1.0, "whole": 1.0, "flag": True, "nothing": 3}
+    assert native.options(1, text="x", **in_order) == native.options(first=1, text="x", **in_order) == 6
+    assert native.options(1, **in_order, text="x") == 6
+    raises(
+        TypeError,
+        "options() takes 1 positional argument but 2 positional arguments (and 5 keyword-only arguments) were given",
+        lambda: native.options(1, "x", **in_order),
+    )
     raises(ValueError, "", native.options, 1, flag=False)
     raises(TypeError, "options() argument 'count': expected int, got str", native.options, 1, count="x")
     assert native.onlyOptions() == 1

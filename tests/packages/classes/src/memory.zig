@@ -148,6 +148,70 @@ pub fn names(scope: *py.Scope, arena: std.mem.Allocator, branches: []const py.We
     return found.items;
 }
 
+/// Saves what Python does not see.
+pub const Ledger = struct {
+    owner: []const u8,
+    _total: i64 = 0,
+
+    const State = struct { []const u8, i64 };
+
+    pub fn add(self: *Ledger, amount: i64) i64 {
+        self._total += amount;
+        return self._total;
+    }
+
+    pub fn __getstate__(self: *const Ledger) State {
+        return .{ self.owner, self._total };
+    }
+
+    pub fn __setstate__(state: State) !Ledger {
+        if (state[1] < 0) return py.raise(.ValueError, "{d} is negative", .{state[1]});
+        return .{ .owner = state[0], ._total = state[1] };
+    }
+};
+
+/// As Ledger, with memory that it frees itself.
+pub const Tape = struct {
+    cells: []u8,
+
+    pub fn init(allocator: std.mem.Allocator, text: []const u8) !Tape {
+        return .{ .cells = try allocator.dupe(u8, text) };
+    }
+
+    pub fn deinit(self: *Tape, allocator: std.mem.Allocator) void {
+        allocator.free(self.cells);
+    }
+
+    pub fn __str__(self: *const Tape) []const u8 {
+        return self.cells;
+    }
+
+    pub fn __getstate__(self: *const Tape) []const u8 {
+        return self.cells;
+    }
+
+    pub fn __setstate__(allocator: std.mem.Allocator, state: []const u8) !Tape {
+        return init(allocator, state);
+    }
+};
+
+/// Tells how it is made anew.
+pub const Ticket = struct {
+    _number: u32,
+
+    pub fn init(number: u32) Ticket {
+        return .{ ._number = number };
+    }
+
+    pub fn __index__(self: *const Ticket) u32 {
+        return self._number;
+    }
+
+    pub fn __reduce__(self: py.Ref(Ticket)) !struct { py.Owned, struct { u32 } } {
+        return .{ try self.object.get("__class__"), .{(try self.get())._number} };
+    }
+};
+
 /// Cannot be made by Python.
 pub const Sealed = struct {
     _value: u32,
