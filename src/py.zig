@@ -75,6 +75,7 @@ pub const Scope = @import("py/Scope.zig");
 pub const source = @import("py/source.zig");
 pub const Module = @import("py/module.zig").Module;
 pub const stubs = @import("py/stubs.zig");
+pub const tests = @import("py/tests.zig");
 pub const panicked = @import("py/panic.zig").panicked;
 
 test {

@@ -57,10 +57,31 @@ def test_zig_build_install(workbench: Workbench, any_zig: Zig, project: Callable
 
 def test_zig_build_test(workbench: Workbench, any_zig: Zig, project: Callable[[str], Path]) -> None:
     hello = project("examples/hello")
-    workbench.zig_build("test", zig=any_zig, cwd=hello)
+    python = f"-Dpython={sys.executable}"
+    workbench.zig_build("test", python, zig=any_zig, cwd=hello)
     source = hello / "src" / "root.zig"
     source.write_text(source.read_text("utf-8").replace("expectEqual(2,", "expectEqual(99,"), "utf-8")
-    assert "expected 99" in workbench.zig_build("test", zig=any_zig, cwd=hello, status=1).stderr
+    source.write_text(
+        source.read_text("utf-8") + 'test "raises" {\n    _ = try greet(undefined, "", .{});\n}\n', "utf-8"
+    )
+    said = workbench.zig_build("test", python, zig=any_zig, cwd=hello, status=1).stderr
+    assert "expected 99" in said
+    assert "test.raises failed: Python\n" in said
+    assert "\nValueError: a name must not be empty\n" in said
+
+
+def test_zig_build_test_needs_that_version(workbench: Workbench, zig: Zig, project: Callable[[str], Path]) -> None:
+    other = "3.14" if sys.version_info[:2] == (3, 13) else "3.13"
+    options = (f"-Dpython-version={other}", f"-Dpython={sys.executable}")
+    said = workbench.zig_build("test", *options, zig=zig, cwd=project("examples/hello"), status=1).stderr
+    assert f"error: the tests are built for CPython {other}, and {sys.executable} is 3." in said
+    assert "name another interpreter with -Dpython=PATH" in said
+
+
+@pytest.mark.parametrize("name", ["c_sources", "with_c"])
+def test_zig_build_test_with_c(workbench: Workbench, any_zig: Zig, project: Callable[[str], Path], name: str) -> None:
+    """C code, also in libraries and for Python, is there when the tests run."""
+    workbench.zig_build("test", f"-Dpython={sys.executable}", zig=any_zig, cwd=project(f"tests/packages/{name}"))
 
 
 @pytest.mark.parametrize(("options", "name"), [((), STABLE), (("--python-version", "3.13"), OWN)])

@@ -56,7 +56,7 @@ def test_a_new_project(workbench: Workbench, any_zig: Zig, tmp_path: Path) -> No
 
     workbench.alloconda("build", zig=any_zig, cwd=project)
     pytest_passes(workbench, project)
-    workbench.zig_build("test", zig=any_zig, cwd=project)
+    workbench.zig_build("test", f"-Dpython={sys.executable}", zig=any_zig, cwd=project)
     workbench.run([any_zig.executable, "fmt", "--check", "build.zig", "build.zig.zon", "src"], cwd=project)
     # What the builds left behind is not for git.
     workbench.run(["git", "init", "--quiet"], cwd=project)

@@ -65,7 +65,7 @@ pub fn init(b: *std.Build, stable_abi: ?[]const u8) Config {
         .no_fetch = b.option(bool, "no-fetch", "Fetch no headers: those that are missing are an error") orelse false,
         .pbs_target = b.option([]const u8, "pbs-target", "The target of python-build-standalone whose headers are fetched"),
         .dry_run = b.option(bool, "dry-run", "Build nothing in wheel and wheel-all; write what it would build to matrix.json below the prefix") orelse false,
-        .python = b.option([]const u8, "python", "Python that packs the wheels, with alloconda installed") orelse
+        .python = b.option([]const u8, "python", "Python that packs the wheels, with alloconda installed, and runs the tests") orelse
             if (b.graph.host.result.os.tag == .windows) "python" else "python3",
         .wheel_dir = b.option([]const u8, "wheel-dir", "Folder for wheels (default: dist)"),
         .quiet = b.option(bool, "quiet", "Do not print the paths of the wheels") orelse false,

@@ -350,15 +350,21 @@ pub fn boundModule(
     var own = options;
     own.root_source_file = extension.package.alloconda.path(path);
     const root = b.createModule(own);
+    extension.bind(root, user, target);
+    root.addImport("user", user);
+    return root;
+}
+
+/// Gives the user's module and the root of the program, which may be the same, what they import.
+pub fn bind(extension: *Extension, root: *std.Build.Module, user: *std.Build.Module, target: PythonTarget) void {
+    const b = extension.package.b;
     const binding = extension.bindingModule(target);
     user.addImport("alloconda", binding);
     root.addImport("alloconda", binding);
-    root.addImport("user", user);
     root.addImport("extension", extension.namesModule());
     const signatures = b.createModule(.{ .root_source_file = extension.signatures.? });
     signatures.addImport("alloconda", binding);
     root.addImport("signatures", signatures);
-    return root;
 }
 
 /// Lets the user's function add to a module that has `options`. `shared` gets libraries beside an extension.
@@ -383,7 +389,7 @@ pub fn callConfigure(
 }
 
 /// The binding library for an ABI; what it compiles for otherwise is its importer's.
-fn bindingModule(extension: *Extension, target: PythonTarget) *std.Build.Module {
+pub fn bindingModule(extension: *Extension, target: PythonTarget) *std.Build.Module {
     const b = extension.package.b;
     const abi = b.addOptions();
     abi.addOption(u8, "minor", @intCast(target.version.minor));
@@ -411,24 +417,4 @@ fn reflect(package: *Package, name: []const u8, root_source_file: std.Build.Lazy
     run.addArg("--depfile");
     _ = run.addDepFileOutputArg("signatures.d");
     return signatures;
-}
-
-/// Runs the `test` blocks of the root file and what it imports: on this machine, outside Python, with all safety checks.
-/// C sources are with it unless they are code for Python, whose functions are missing there.
-pub fn addTests(extension: *Extension) void {
-    const b = extension.package.b;
-    const root_source_file = extension.root_source_file orelse return;
-    if (extension.signatures == null) return;
-    const targets = extension.package.config.matrix.one;
-    const target = if (targets.len > 0) targets[0] else return;
-    const module = b.createModule(.{
-        .root_source_file = root_source_file,
-        .target = b.graph.host,
-        .optimize = .Debug,
-    });
-    module.addImport("alloconda", extension.bindingModule(target));
-    if (!extension.asks.headers and !extension.asks.module) extension.sources.addTo(b, module);
-    extension.callConfigure(module, .{ .target = b.graph.host, .optimize = .Debug, .link_libc = true }, target, null);
-    const tests = b.addTest(.{ .name = extension.short_name, .root_module = module });
-    extension.package.test_step.dependOn(&b.addRunArtifact(tests).step);
 }

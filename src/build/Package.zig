@@ -10,6 +10,7 @@ const Headers = @import("Headers.zig");
 const PlatformTag = @import("../target/PlatformTag.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
 const run_step = @import("../compat/run_step.zig");
+const Tests = @import("Tests.zig");
 const Wheel = @import("Wheel.zig");
 
 b: *std.Build,
@@ -122,7 +123,7 @@ pub fn addExtension(package: *Package, options: Extension.Options) void {
     package.survey.addArgs(&.{ "--module", extension.name });
     for (package.wheels.items) |made| made.addExtension(extension);
     package.addToPlans(extension);
-    extension.addTests();
+    if (Tests.of(extension)) |tests| package.test_step.dependOn(&tests.run.step);
     if (extension.stubs) |stubs| package.stubs_step.dependOn(&package.b.addInstallDirectory(.{
         .source_dir = stubs.folder,
         .install_dir = .prefix,

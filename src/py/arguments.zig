@@ -1,6 +1,5 @@
 //! `*args` and `**kwargs`: parameters that take what no other parameter takes.
 
-const std = @import("std");
 const bind = @import("bind.zig");
 const c = @import("c.zig");
 const convert = @import("convert.zig");
@@ -78,15 +77,19 @@ pub const Kwargs = struct {
 
         /// The next keyword and its value, in the order of the call. Fails for a name that has no UTF-8.
         pub fn next(self: *Iterator) error{Python}!?Entry {
+            const i = self.nextIndex() orelse return null;
+            const name = c.tupleItem(self.kwargs.names.?, i);
+            var size: c.Size = undefined;
+            const text = c.PyUnicode_AsUTF8AndSize(name, &size) orelse return error.Python;
+            return .{ .name = text[0..@intCast(size)], .value = .{ .ptr = self.kwargs.values[i] }, .name_object = name };
+        }
+
+        /// Where the next keyword is that no named parameter takes.
+        fn nextIndex(self: *Iterator) ?usize {
             const names = self.kwargs.names orelse return null;
             while (self.index < c.tupleSize(names)) {
-                const i = self.index;
-                self.index += 1;
-                const name = c.tupleItem(names, i);
-                if (bind.find(self.kwargs.layout, self.kwargs.interned, name) != null) continue;
-                var size: c.Size = undefined;
-                const text = c.PyUnicode_AsUTF8AndSize(name, &size) orelse return error.Python;
-                return .{ .name = text[0..@intCast(size)], .value = .{ .ptr = self.kwargs.values[i] }, .name_object = name };
+                defer self.index += 1;
+                if (bind.find(self.kwargs.layout, self.kwargs.interned, c.tupleItem(names, self.index)) == null) return self.index;
             }
             return null;
         }
@@ -100,20 +103,23 @@ pub const Kwargs = struct {
     pub fn len(kwargs: Kwargs) error{Python}!usize {
         var entries = kwargs.iterator();
         var count: usize = 0;
-        while (try entries.next()) |_| count += 1;
+        while (entries.nextIndex()) |_| count += 1;
         return count;
     }
 
     /// The value of a keyword, or null when it is not given.
     pub fn get(kwargs: Kwargs, comptime T: type, name: []const u8) error{Python}!?T {
         const C = convert.Input(T);
+        const wanted = c.PyUnicode_FromStringAndSize(name.ptr, @intCast(name.len)) orelse return error.Python;
+        defer c.Py_DecRef(wanted);
         var entries = kwargs.iterator();
-        while (try entries.next()) |entry| {
-            if (!std.mem.eql(u8, entry.name, name)) continue;
-            return C.fromPython(entry.value.ptr, kwargs.scope) catch |reason|
-                return bind.raiseRefusal(kwargs.scope, C, entry.value.ptr, reason, .{
-                    "%s() argument '%U'", kwargs.layout.function, entry.name_object,
-                });
+        while (entries.nextIndex()) |i| {
+            const name_object = c.tupleItem(kwargs.names.?, i);
+            // By the texts themselves: another keyword may have no UTF-8.
+            if (c.PyUnicode_Compare(name_object, wanted) != 0) continue;
+            const value = kwargs.values[i];
+            return C.fromPython(value, kwargs.scope) catch |reason|
+                return bind.raiseRefusal(kwargs.scope, C, value, reason, .{ "%s() argument '%U'", kwargs.layout.function, name_object });
         }
         return null;
     }

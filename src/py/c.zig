@@ -310,6 +310,8 @@ pub extern fn PySet_Discard(set: *PyObject, key: *PyObject) c_int;
 // Exceptions
 pub extern fn PyErr_Occurred() ?*PyObject;
 pub extern fn PyErr_Clear() void;
+/// To `sys.stderr`, and clears it.
+pub extern fn PyErr_Print() void;
 pub extern fn PyErr_Fetch(class: *?*PyObject, value: *?*PyObject, traceback: *?*PyObject) void;
 /// Replaces whatever exception is set.
 pub extern fn PyErr_Restore(class: ?*PyObject, value: ?*PyObject, traceback: ?*PyObject) void;

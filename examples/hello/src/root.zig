@@ -21,6 +21,15 @@ pub fn count(text: []const u8, part: []const u8, limit: ?u32) error{ValueError}!
     return if (limit) |most| (if (found > most) null else found) else found;
 }
 
+test "nobody is not greeted" {
+    var arena: std.heap.ArenaAllocator = .init(std.testing.allocator);
+    defer arena.deinit();
+    try std.testing.expectEqualStrings("Hello, Ann!", try greet(arena.allocator(), "Ann", .{}));
+    try std.testing.expectError(error.Python, greet(arena.allocator(), "", .{}));
+    const exception = py.caught(.ValueError).?;
+    defer exception.deinit();
+}
+
 test "overlaps are not counted" {
     try std.testing.expectEqual(2, try count("aaaa", "aa", null));
     try std.testing.expectEqual(null, try count("aaaa", "a", 3));

@@ -16,7 +16,7 @@ pub fn Float(comptime T: type) type {
     return struct {
         pub const annotation = "float";
         pub const ignores_scope = true;
-        pub const range = "a float within the range of " ++ @typeName(T);
+        pub const range = "a float within the range of " ++ (if (@typeInfo(T).float.bits > 64) "f64" else @typeName(T));
 
         pub inline fn fromPython(object: *c.PyObject, _: *Scope) FromError!T {
             var wide: f64 = undefined;
@@ -62,6 +62,10 @@ inline fn exact(object: *c.PyObject) f64 {
 pub noinline fn readAny(object: *c.PyObject, value: *f64) FromError!void {
     value.* = c.PyFloat_AsDouble(object);
     if (value.* != -1 or c.PyErr_Occurred() == null) return;
+    if (c.typeOf(object) == c.typeObject("PyLong_Type") and c.PyErr_ExceptionMatches(c.exception("OverflowError")) != 0) {
+        c.PyErr_Clear();
+        return error.OutOfRange;
+    }
     // A TypeError of CPython's own is about the type; one that the object's `__float__` raised has to stay.
     if (c.PyErr_ExceptionMatches(c.exception("TypeError")) == 0) return error.Python;
     if (c.PyIndex_Check(object) != 0 or hasMethod(object, "__float__")) return error.Python;

@@ -32,7 +32,8 @@ pub fn Converter(comptime T: type) ?type {
 fn Both(comptime T: type, comptime from: anytype) type {
     return struct {
         pub const annotation = "str";
-        pub const ignores_scope = true;
+        pub const ignores_scope = T == []const u8;
+        pub const compound = !ignores_scope;
         pub const fromPython = from;
         pub const toPython = To(T).toPython;
     };
@@ -75,12 +76,9 @@ inline fn borrow(object: *c.PyObject, _: *Scope) FromError![]const u8 {
     return utf8Of(object);
 }
 
-fn borrowTerminated(object: *c.PyObject, _: *Scope) FromError![:0]const u8 {
+fn borrowTerminated(object: *c.PyObject, scope: *Scope) FromError![:0]const u8 {
     const text = try utf8Of(object);
-    if (std.mem.indexOfScalar(u8, text, 0) != null) {
-        c.PyErr_SetString(c.exception("ValueError"), "embedded null character");
-        return error.Python;
-    }
+    if (std.mem.indexOfScalar(u8, text, 0) != null) return scope.reject(.ValueError, "embedded null character", .{});
     return text;
 }
 

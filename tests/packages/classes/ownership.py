@@ -26,7 +26,7 @@ def check_texts_belong_to_the_instance():
     del churn
     assert person.name == "x" * 40 and person.nick is None
     raises(TypeError, "Person.name: expected str, got int", setattr, person, "name", 3)
-    raises(ValueError, "embedded null character", setattr, person, "nick", "a\0b")
+    raises(ValueError, "Person.nick: embedded null character", setattr, person, "nick", "a\0b")
     assert person.name == "x" * 40
 
 

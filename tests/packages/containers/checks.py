@@ -12,7 +12,7 @@ import iterators
 import containers._native as native
 from expect import Becomes, raises, run_checks
 from rows import ROWS, VIEWS
-from samples import INT64, Dict, Floating, Index, List, Sequence, Text, fresh
+from samples import INT64, Dict, Floating, Index, List, Lying, Sequence, Text, fresh
 
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
@@ -89,6 +89,45 @@ def check_tuples_of_numbers():
     raises(ValueError, "scaled() argument 'value': expected 2 items, got 3", native.scaled, (1, 1.0, 2), 1)
     raises(TypeError, "scaled() argument 'value': expected tuple[int, float], got list", native.scaled, [1, 1.0], 1)
     raises(ZeroDivisionError, "x", native.scaled, (Index(ZeroDivisionError("x")), 1.0), 1)
+
+
+def check_sequences_that_lie():
+    for length in (0, 1, 2, 1000):
+        assert native.ints(Lying(length, 1, 2)) == [1, 2]
+        raises(ValueError, "point() argument 'value': expected 3 items, got 2", native.point, Lying(length, 1, 2))
+    raises(MemoryError, None, native.ints, Lying(sys.maxsize, 1, 2))
+    for error in (KeyboardInterrupt("x"), MemoryError("x"), SystemExit("x"), RecursionError("x")):
+        for sequence in (Lying(error, 1), Lying(2, 1, error), [1, Index(error)], (1, Index(error))):
+            raises(type(error), "x", native.ints, sequence)
+
+
+def check_containers_of_themselves():
+    items = []
+    items.append(items)
+    raises(TypeError, "nested() argument 'values', item 0, item 0: expected int, got list", native.nested, items)
+    table = {}
+    table["a"] = table
+    raises(TypeError, "counts() argument 'value', value of 'a': expected int, got dict", native.counts, table)
+    raises(TypeError, "ordered() argument 'value', value of 'a': expected Sequence[float], got dict", native.ordered, table)
+
+
+def check_keys_and_names_that_fail():
+    class Key(str):
+        def __hash__(self):
+            return hash("name")
+
+        def __eq__(self, other):
+            raise ZeroDivisionError("eq")
+
+    class Unprintable:
+        def __repr__(self):
+            raise KeyboardInterrupt("repr")
+
+    raises(ZeroDivisionError, "eq", native.person, {Key("other"): 1})
+    raises(ZeroDivisionError, "eq", native.dictGet, {Key("other"): 1}, "name")
+    raises(KeyboardInterrupt, "repr", native.dictSum, {Unprintable(): 1})
+    assert native.getKeyword(**{"\udc80": 1, "numbers": [2]}) == [2]
+    assert native.getKeyword(**{"\udc80": 1}) is None
 
 
 def check_what_is_no_sequence():

@@ -13,7 +13,7 @@ class Index:
     def __index__(self):
         if self.action:
             self.action()
-        if isinstance(self.value, Exception):
+        if isinstance(self.value, BaseException):
             raise self.value
         return self.value
 
@@ -49,6 +49,24 @@ class Sequence:
         if isinstance(item, Exception):
             raise item
         return item
+
+
+class Lying:
+    """Says anything of its length, and may fail at an item."""
+
+    def __init__(self, length, *items):
+        self.length = length
+        self.items = items
+
+    def __len__(self):
+        if isinstance(self.length, BaseException):
+            raise self.length
+        return self.length
+
+    def __getitem__(self, index):
+        if isinstance(self.items[index], BaseException):
+            raise self.items[index]
+        return self.items[index]
 
 
 class Text(str):

@@ -105,7 +105,10 @@ def check_floats():
             raises(TypeError, f"{name}() argument 'value': expected float, got {kind}", function, value)
         raises(TypeError, "mine", function, Floating(TypeError("mine")))
         raises(ValueError, "mine", function, Floating(ValueError("mine")))
-        raises(OverflowError, None, function, 10**400)
+        name = function.__name__
+        message = f"{name}() argument 'value': expected a float within the range of {name.strip('_')}"
+        raises(OverflowError, message, function, 10**400)
+        raises(OverflowError, message, function, -(10**400))
     assert native.f32_(0.1) == 0.10000000149011612
     assert native.f16_(0.1) == 0.0999755859375
     range32 = "f32_() argument 'value': expected a float within the range of f32"
@@ -123,7 +126,7 @@ def check_texts():
     for value, kind in ((b"x", "bytes"), (1, "int"), (None, "NoneType")):
         raises(TypeError, f"text() argument 'value': expected str, got {kind}", native.text, value)
     assert native.terminated("é") == "é"
-    raises(ValueError, "embedded null character", native.terminated, "a\0b")
+    raises(ValueError, "terminated() argument 'value': embedded null character", native.terminated, "a\0b")
     assert native.literal() == "fixed"
     raises(UnicodeDecodeError, None, native.notUtf8)
 

@@ -93,6 +93,17 @@ def check_wide_floats():
     assert math.copysign(1, native.f80_(-0.0)) == -1
 
 
+def check_ints_that_are_no_floats():
+    """What is said names the argument, and a type that can be reached: every float goes by f64."""
+    for function, kind in (
+        (native.f80_, "a float within the range of f64"),
+        (native.f128_, "a float within the range of f64"),
+        (native.complex64, "a complex number with parts within the range of f32"),
+        (native.complex128, "a complex number with parts within the range of f64"),
+    ):
+        raises(OverflowError, f"{function.__name__}() argument 'value': expected {kind}", function, 10**400)
+
+
 def check_complex_numbers():
     assert cmath.isnan(native.complex128(complex(math.nan, 0)))
     assert math.copysign(1, native.complex128(complex(0, -0.0)).imag) == -1

@@ -18,3 +18,10 @@ pub fn thrice(value: i32) i32 {
 pub fn greet() []const u8 {
     return @import("std").mem.span(greeting());
 }
+
+test "C sources and libraries are there" {
+    const std = @import("std");
+    try std.testing.expectEqual(4, twice(2));
+    try std.testing.expectEqual(6, thrice(2));
+    try std.testing.expect(greet().len > 0);
+}
