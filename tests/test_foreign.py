@@ -172,6 +172,18 @@ def test_several_libraries(workbench: Workbench, zig: Zig, foreign: Path) -> Non
     assert done.stdout == f"python/foreign/_other{SUFFIX}\n"
 
 
+def test_a_package_that_is_not_clear(workbench: Workbench, zig: Zig, foreign: Path) -> None:
+    for name in ("one", "two"):
+        (foreign / "python" / name).mkdir()
+        (foreign / "python" / name / "__init__.py").touch()
+    shutil.rmtree(foreign / "python" / "foreign")
+    assert refused(workbench, zig, "build", cwd=foreign) == (
+        "error: The extension could belong to several packages (python/one, python/two): choose one with --package-dir."
+    )
+    workbench.alloconda("build", "--package-dir=python/two", zig=zig, cwd=foreign)
+    answer(workbench, foreign / "python", "two")
+
+
 def test_nothing_installed(workbench: Workbench, zig: Zig, foreign: Path) -> None:
     edit(
         foreign / "build.zig",

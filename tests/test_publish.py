@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import os
+import re
 import shutil
 import ssl
 import subprocess
@@ -146,6 +147,20 @@ def test_where_the_login_comes_from(publisher: Publisher, index: Index, source: 
         environment = {"PYTHON_KEYRING_BACKEND": "vault.Vault", "PYTHONPATH": path}
     publisher("dist/" + SDIST, *arguments, environment=environment)
     assert index.files() == [SDIST]
+
+
+def test_a_pypirc_of_another_form(publisher: Publisher) -> None:
+    (publisher.folder / ".pypirc").write_text(f"password = {PASSWORD}\n")
+    done = publisher("dist/" + SDIST, "--repository", "mine", status=1)
+    # In twine's words, which are others in each version; the line that cannot be read is not among them.
+    assert re.fullmatch("error: .*~/.pypirc.*", done.stderr.splitlines()[-1])
+
+
+def test_a_place_for_files_that_is_none(publisher: Publisher) -> None:
+    (publisher.folder / "pyproject.toml").write_text('[project]\nname = "hello"\nversion = "0.1.0"\n')
+    out = publisher.folder / "pyproject.toml" / "dist"
+    done = publisher("--dry-run", "--out-dir", out, status=1)
+    assert done.stderr.splitlines()[-1] == f"error: {out} cannot be written: Not a directory."
 
 
 def test_wrong_password(publisher: Publisher, index: Index) -> None:

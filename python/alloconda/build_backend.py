@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alloconda.errors import AllocondaError
+from alloconda.errors import AllocondaError, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -194,6 +194,7 @@ def _for_one_wheel(config: Config, settings: Config) -> Config:
 def _failing_with_a_sentence() -> Iterator[None]:
     try:
         yield
-    except AllocondaError as error:
-        sys.stderr.write(f"error: {error}\n")
+    except (AllocondaError, OSError) as error:
+        sentence = sentence_of(error) if isinstance(error, OSError) else error
+        sys.stderr.write(f"error: {sentence}\n")
         raise SystemExit(1) from None

@@ -203,6 +203,10 @@ def _loaded(field: str, provider: Provider, directory: Path) -> ModuleType:
             f"The provider '{provider.name}' of '{field}' cannot be imported ({error}): name it in 'requires' of "
             "[build-system], or its folder with 'provider-path'."
         ) from error
+    except Exception as error:
+        raise AllocondaError(
+            f"The provider '{provider.name}' of '{field}' fails when it is imported: {type(error).__name__}: {error}."
+        ) from error
     finally:
         for folder in folders:
             sys.path.remove(folder)

@@ -7,3 +7,9 @@ class AllocondaError(Exception):
     The command line prints it as ``error: …`` and exits with status 1; the build backend does the same, so that a
     PEP 517 front end shows the sentence and no traceback.
     """
+
+
+def sentence_of(error: OSError) -> str:
+    """Say what the system refuses, where nothing better is known: a full disk, a folder for temporary files."""
+    reason = error.strerror or str(error)
+    return f"{error.filename} cannot be used: {reason}." if error.filename else f"The system refuses: {reason}."

@@ -7,14 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import click
 import pytest
 from fixtures import FakeZig
-from workspace import write
+from workspace import Workspace, write
 
 import alloconda
+from alloconda import build_backend
 from alloconda.cli import commands, run
 from alloconda.cli.completions import completions
 from interpreters import skip
@@ -118,6 +120,22 @@ def test_colours(  # noqa: PLR0917 - a table
     assert capsys.readouterr().err == f"{mark} missing.so is not a file.\n"
 
 
+def test_what_the_system_refuses_is_a_sentence(
+    hello: Workspace, fake_zig: FakeZig, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Here there is no folder for temporary files; a full disk comes by the same way."""
+    hello.add("build.zig")
+    monkeypatch.setenv("ALLOCONDA_ZIG", str(fake_zig()))
+    monkeypatch.setattr(tempfile, "tempdir", "/no/such/folder")
+    monkeypatch.chdir(hello.project)
+    pattern = r"error: /no/such/folder/alloconda-\w+ cannot be used: No such file or directory\.\n"
+    assert run(["build"]) == 1
+    assert re.fullmatch(pattern, capsys.readouterr().err)
+    with pytest.raises(SystemExit):
+        build_backend.build_editable(str(hello.project))
+    assert re.fullmatch(pattern, capsys.readouterr().err)
+
+
 def test_verbose_and_quiet(
     tmp_path: Path, fake_zig: FakeZig, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -132,6 +150,18 @@ def test_verbose_and_quiet(
             "no luck",
             f"error: zig build failed in {tmp_path / 'project'}; Zig's own messages are above.",
         ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_zig_that_is_killed(
+    hello: Workspace, fake_zig: FakeZig, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As the system does when the memory is full."""
+    hello.add("build.zig")
+    monkeypatch.setenv("ALLOCONDA_ZIG", str(fake_zig(build="os.kill(os.getpid(), 9)")))
+    monkeypatch.chdir(hello.project)
+    assert run(["build"]) == 1
+    assert capfd.readouterr().err == f"error: zig build was ended by signal 9 in {hello.project}.\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a closed pipe is another thing on Windows")

@@ -190,6 +190,8 @@ class TestProvider:
         [
             (None, "The provider 'computed' of 'version' cannot be imported (No module named 'computed'): name it in "
              "'requires' of [build-system], or its folder with 'provider-path'."),
+            ("1 +", "The provider 'computed' of 'version' fails when it is imported: SyntaxError: invalid syntax "
+             "(computed.py, line 1)."),
             ("", "The provider 'computed' of 'version' has no function dynamic_metadata(field, settings)."),
             ("def dynamic_metadata(field, settings): raise KeyError('x')",
              "The provider 'computed' of 'version' failed with KeyError: 'x'."),

@@ -81,6 +81,31 @@ def test_who_needs_what(document: dict[str, Any]) -> None:
     assert document["compositions"] == [{"aggregate": "unknown", "dependencies": sorted([ZLIB_PURL, NAMELESS_PURL])}]
 
 
+@pytest.mark.parametrize("place", ["zig-pkg", "cache/p", "pkg"])
+def test_downloads_are_looked_into(bare: Workspace, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    """Where Zig has unpacked them: 0.15 in its global cache, 0.16 in the project, 0.17 also elsewhere."""
+    if place == "cache/p":
+        monkeypatch.setenv("ZIG_GLOBAL_CACHE_DIR", str(bare.project / "cache"))
+    elif place == "pkg":
+        monkeypatch.setenv("ZIG_LOCAL_PKG_DIR", str(bare.project / "pkg"))
+    lazy = '.lazy = .{ .url = "https://example.org/lazy.tar.gz", .hash = "lazy-1.0.0-' + "a" * 44 + '", .lazy = true }'
+    zlib = f'.zlib = .{{ .url = "https://example.org/zlib 1.tar.gz", .hash = "{ZLIB}" }}'
+    nameless = f'.nameless = .{{ .url = "git+https://example.org/x#abc", .hash = "{NAMELESS}" }}'
+    bare.add("build.zig.zon", f".{{ .dependencies = .{{ {lazy}, {zlib} }} }}")
+    bare.add(
+        f"{place}/{ZLIB}/build.zig.zon", f'.{{ .dependencies = .{{ {nameless}, .near = .{{ .path = "near" }} }} }}'
+    )
+    bare.add(f"{place}/{ZLIB}/near/build.zig.zon", '.{ .name = .near_by, .version = "0.2.0" }')
+    bare.add(f"{place}/{NAMELESS}/root.zig")
+    # Whether a lazy one has been downloaded must make no difference.
+    bare.add(f"{place}/lazy-1.0.0-{'a' * 44}/build.zig.zon", ".{ .dependencies = .{} }")
+    document = json.loads(sbom(Project.load(bare.project), "0.16.0"))
+    needs = {one["ref"]: one["dependsOn"] for one in document["dependencies"]}
+    assert needs[ZLIB_PURL] == sorted([NAMELESS_PURL, NEAR_BY])
+    lazy_purl = "pkg:generic/lazy@1.0.0?download_url=https%3A%2F%2Fexample.org%2Flazy.tar.gz"
+    assert document["compositions"] == [{"aggregate": "unknown", "dependencies": [lazy_purl]}]
+
+
 def test_it_is_valid(document: dict[str, Any]) -> None:
     from cyclonedx.schema import SchemaVersion
     from cyclonedx.validation.json import JsonStrictValidator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from alloconda import __version__, messages
-from alloconda.errors import AllocondaError
+from alloconda.errors import AllocondaError, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,17 +148,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except AllocondaError as error:
         messages.error(error)
         return _FAILURE
-    except click.UsageError as error:
-        error.show()
-        return _USAGE
     except click.ClickException as error:
         error.show()
-        return _FAILURE
+        return _USAGE if isinstance(error, click.UsageError) else _FAILURE
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("interrupted\n")
         return _INTERRUPTED
     except BrokenPipeError:
         return _reader_is_gone()
+    except OSError as error:
+        messages.error(sentence_of(error))
+        return _FAILURE
     return status if isinstance(status, int) else 0
 
 

@@ -186,13 +186,15 @@ def _show(checked: Sequence[Checked]) -> None:
 def _build(project_dir: Path, out_dir: Path, zig: str | None) -> list[Path]:
     """Build the sdist and all wheels of a project."""
     from alloconda import wheel_matrix
+    from alloconda.builds import writing
     from alloconda.cli.progress import watcher_for
     from alloconda.config import Config
     from alloconda.errors import AllocondaError
     from alloconda.publish.files import build_sdist
 
     out_dir = out_dir.absolute()
-    out_dir.mkdir(parents=True, exist_ok=True)
+    with writing(out_dir):
+        out_dir.mkdir(parents=True, exist_ok=True)
     sdist = build_sdist(project_dir, out_dir)
     with watcher_for(sys.stderr) as watcher:
         outcomes = wheel_matrix.build_all(project_dir, out_dir, Config(zig=zig), wheel_matrix.Wishes(), watcher)

@@ -1,8 +1,9 @@
 """What a wheel is made of: a CycloneDX document in ``.dist-info/sboms`` (PEP 770).
 
-It is computed from ``build.zig.zon`` and the manifest alone, and has neither a time nor a random number: the same input
-makes the same bytes. The dependencies of a dependency are known for one that is a folder of the project; of one that is
-a download the document says that it does not know them.
+It is computed from the manifest and the ``build.zig.zon`` of all packages alone, and has neither a time nor a random
+number: the same input makes the same bytes. Of a lazy dependency the document says that nobody knows what it needs:
+whether Zig has downloaded it depends on what was built before. The same holds for a download that is not where Zig
+keeps them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from alloconda import __version__, zon
+from alloconda.pack.zig_downloads import unpacked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +63,8 @@ class _Component:
 class _Graph:
     """Components, and which of them needs which."""
 
-    def __init__(self) -> None:
+    def __init__(self, project_dir: Path) -> None:
+        self._project_dir = project_dir
         self.components: dict[str, _Component] = {}
         self.edges: dict[str, set[str]] = {}
         self.unknown: set[str] = set()
@@ -87,7 +90,12 @@ class _Graph:
         if isinstance(path, str):
             self.add_dependencies(reference, folder / path, depth + 1)
         elif component.name != "alloconda":  # ours needs nothing
-            self.unknown.add(reference)
+            is_lazy = dependency.get("lazy") is True
+            download = unpacked(self._project_dir, component.hash) if component.hash and not is_lazy else None
+            if download:
+                self.add_dependencies(reference, download, depth + 1)
+            else:
+                self.unknown.add(reference)
 
 
 def _of_folder(name: str, folder: Path) -> _Component:
@@ -122,7 +130,7 @@ def sbom(project: Project, zig_version: str) -> bytes:
     """
     name, version = project.metadata.name, str(project.metadata.version)
     root = f"pkg:pypi/{project.metadata.canonical_name}@{quote(version, safe='')}"
-    graph = _Graph()
+    graph = _Graph(project.directory)
     graph.add_dependencies(root, project.directory)
     zig = _Component("zig", zig_version)
     graph.components[zig.purl] = zig

@@ -71,14 +71,11 @@ def build_sdist(project_dir: Path, out_dir: Path) -> Path:
     """
     from alloconda import build_backend
 
-    hook = getattr(build_backend, "build_sdist", None)
-    if hook is None:
-        raise AllocondaError("This alloconda makes no sdists: name the files to publish, such as dist/*.")
     # A hook runs in the project's folder.
     before = Path.cwd()
     os.chdir(project_dir)
     try:
-        return out_dir / str(hook(str(out_dir)))
+        return out_dir / build_backend.build_sdist(str(out_dir))
     finally:
         os.chdir(before)
 
