@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from workbench import Workbench
 
 OVERLAYS = ROOT / "tests" / "packages" / "c_extensions"
-# Hypothesis asks Windows for its version in a way that Wine does not know.
 OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-W", "ignore"]
 TEST_TOOLS = ["pytest==8.4.2", "colorama", "hypothesis==6.112.1"]
 
@@ -148,9 +147,10 @@ def suite_command(sdist: Sdist, project: Path, unpacked: Path) -> list[str]:
         if not target.exists():
             target.parent.mkdir(exist_ok=True)
             (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+    # Hypothesis asks Windows for its version; Wine knows only the answer to the question before _wmi.
     code = (
-        f"import sys, os, {sdist.module} as m; os.chdir(sys.argv.pop(1)); assert m.__file__.endswith(('.so', '.pyd'));"
-        " import pytest; sys.exit(pytest.main(sys.argv[1:]))"
+        f"import sys, os; sys.modules['_wmi'] = None; import {sdist.module} as m; os.chdir(sys.argv.pop(1)); "
+        "assert m.__file__.endswith(('.so', '.pyd')); import pytest; sys.exit(pytest.main(sys.argv[1:]))"
     )
     without = ["-k", f"not {sdist.without}"] if sdist.without else []
     tests = [name for name in sdist.tests if not name.endswith(("conftest.py", "env.py"))] or [sdist.key]
