@@ -5,37 +5,36 @@ files. Their own test suites run in the interpreters that the wheels are for, wi
 server of python-build-standalone's layout.
 
 A C library or C++ library for one more target costs a minute and more: the rows of other platforms and kinds that show
-no more of the feature run with ALLOCONDA_TEST_ALL_C=1.
+no more of the feature run with ALLOCONDA_TEST_ALL_C=1. What always runs for Windows takes one Zig, the newest.
 """
 
 from __future__ import annotations
 
-import functools
+import itertools
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tarfile
-import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from interpreters import Platform, python_or_skip, skip
+from interpreters import Platform, python_or_skip
 from releases import Release, Server, unix_members, windows_members
-from workbench import ROOT, Workbench, Zig, copy_project
+from sdists import HISTOGRAM, MARKUPSAFE, MSGPACK, PYBIND11, SDISTS, UJSON, Sdist, Shelf, passed_tests, suite_command
+from workbench import ROOT, Workbench, Zig, copy_project, zigs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PACKAGES = ROOT / "tests" / "packages"
-OVERLAYS = PACKAGES / "c_extensions"
+NATIVE = "native"
 WINDOWS, AARCH64, MUSL = "win_amd64-3.13", "linux_aarch64-3.11", "musllinux_x86_64-3.13"
 FREE, NEWEST = "linux_x86_64-3.13t", "linux_x86_64-3.14"
+MACOS = "macos-3.14"
 TARGETS = {
     # What a wheel is for, by the interpreter that runs it: platform tag and Python version.
     WINDOWS: ("win_amd64", "3.13"),
@@ -43,10 +42,9 @@ TARGETS = {
     MUSL: ("musllinux_1_2_x86_64", "3.13"),
     FREE: ("manylinux_2_17_x86_64", "3.13t"),
     NEWEST: ("manylinux_2_17_x86_64", "3.14"),
+    # Its symbols are here, and nothing runs it.
+    MACOS: ("macosx_11_0_arm64", "3.14"),
 }
-# Hypothesis asks Windows for its version in a way that Wine does not know.
-OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-W", "ignore"]
-TEST_TOOLS = ["pytest==8.4.2", "colorama", "hypothesis==6.112.1"]
 
 for_all_c = pytest.mark.skipif(not os.environ.get("ALLOCONDA_TEST_ALL_C"), reason="runs with ALLOCONDA_TEST_ALL_C=1")
 pytestmark = pytest.mark.xdist_group("c-extensions")
@@ -62,6 +60,7 @@ def server() -> Iterator[Server]:
         # Nothing of macOS is on this machine; the headers of CPython are the same but for pyconfig.h.
         (MUSL, "aarch64-apple-darwin", ".cpython-313-darwin.so"),
         (MUSL, "x86_64-apple-darwin", ".cpython-313-darwin.so"),
+        (NEWEST, "aarch64-apple-darwin", ".cpython-314-darwin.so"),
     ]:
         version = name.rpartition("-")[2]
         members = unix_members(Platform(name).include(), version, free_threaded=False, suffix=suffix)
@@ -98,6 +97,8 @@ class Builder:
         return self.workbench.unpacked(wheel)
 
     def wheel_for(self, project: Path, platform: str, zig: Zig) -> Path:
+        if platform == NATIVE:
+            return self.wheel(project, "--python-version", native_version(), "--no-fetch", zig=zig)
         tag, version = TARGETS[platform]
         return self.wheel(project, "--platform-tag", tag, "--python-version", version, zig=zig)
 
@@ -139,30 +140,38 @@ def test_the_stable_abi_sets_its_macro(builder: Builder, own: Path, zig: Zig) ->
 @pytest.mark.parametrize(
     ("platform", "facts"),
     [
-        pytest.param(WINDOWS, "limited 0x0 minor 13 free-threaded 0", marks=for_all_c),
+        (WINDOWS, "limited 0x0 minor 13 free-threaded 0"),
         (AARCH64, "limited 0x0 minor 11 free-threaded 0"),
         pytest.param(MUSL, "limited 0x0 minor 13 free-threaded 0", marks=for_all_c),
         pytest.param(FREE, "limited 0x0 minor 13 free-threaded 1", marks=for_all_c),
     ],
 )
-def test_the_interpreters_of_other_platforms_import_it(
-    builder: Builder, own: Path, zig: Zig, platform: str, facts: str
-) -> None:
-    unpacked = builder.wheel_for(own, platform, zig)
+def test_the_interpreters_of_other_platforms_import_it(builder: Builder, own: Path, platform: str, facts: str) -> None:
+    unpacked = builder.wheel_for(own, platform, zigs()[-1])
     said = Platform(platform).python(str(own / "checks.py"), path=unpacked)
     assert said.splitlines()[-1] == facts
 
 
-@for_all_c
-@pytest.mark.parametrize("target", [("macosx_11_0_universal2", "3.13"), ("win_amd64", "3.13t")])
-def test_platforms_that_nobody_here_runs_pass_the_audit(
-    builder: Builder, own: Path, zig: Zig, target: tuple[str, str]
-) -> None:
-    tag, version = target
-    options = ["--zig-arg=-Draw=false"] if tag.startswith("macosx") else []
-    unpacked = builder.wheel(own, "--platform-tag", tag, "--python-version", version, *options, zig=zig)
+def test_the_translated_api_for_macos_with_every_zig(builder: Builder, own: Path, any_zig: Zig) -> None:
+    unpacked = builder.wheel(own, "--platform-tag", "macosx_11_0_universal2", "--python-version", "3.13", zig=any_zig)
     files = {path.name for path in (unpacked / "c_sources").iterdir()}
-    assert files >= ({"libgreeting.1.dylib"} if tag.startswith("macosx") else {"greeting.dll"})
+    assert files >= {"libgreeting.1.dylib", "_raw.cpython-313-darwin.so"}
+
+
+def test_windows_without_the_global_lock(builder: Builder, own: Path) -> None:
+    """Nobody here runs it: the library says what it was compiled for, and is audited."""
+    unpacked = builder.wheel(own, "--platform-tag", "win_amd64", "--python-version", "3.13t", zig=zigs()[-1])
+    assert (unpacked / "c_sources" / "greeting.dll").is_file()
+    content = (unpacked / "c_sources" / "_plain.cp313t-win_amd64.pyd").read_bytes()
+    assert b"python313t.dll" in content
+    assert b"for a build without the global interpreter lock" in content
+
+
+def test_zig_build_test_has_all_that_the_root_imports(builder: Builder, own: Path, zig: Zig) -> None:
+    """C sources, static and shared libraries, the translated C API."""
+    options = [f"-Dpython={sys.executable}", f"-Dpython-version={native_version()}", "--summary", "all"]
+    done = builder.workbench.zig_build("test", *options, zig=zig, cwd=own)
+    assert "1/1 tests passed" in done.stderr
 
 
 def test_inspect_says_whose_headers(builder: Builder, own: Path, zig: Zig) -> None:
@@ -246,188 +255,93 @@ def test_mistakes_in_build_zig(builder: Builder, own: Path, zig: Zig, tmp_path: 
         assert f"error: {sentence}\n" in builder.run(project, zig=zig, status=1).stderr
 
 
-@dataclass(frozen=True)
-class Sdist:
-    """A project of PyPI, as its sdist is."""
-
-    name: str
-    version: str
-    module: str
-    tests: tuple[str, ...]
-    """Files and folders that its tests consist of."""
-    passed: int
-    """How many of its own tests pass at least."""
-    without: str = ""
-    """A test that is left out, with the reason where the sdist is named."""
-    needs: tuple[str, ...] = ()
-    """What the tests import, as wheels of the platform."""
-
-    @property
-    def key(self) -> str:
-        return self.name.replace("-", "_")
-
-
-MARKUPSAFE = Sdist("markupsafe", "3.0.4", "markupsafe._speedups", ("tests",), 79)
-MSGPACK = Sdist("msgpack", "1.2.4", "msgpack._cmsgpack", ("test",), 160)
-UJSON = Sdist("ujson", "6.1.0", "ujson", ("tests",), 476)
-HISTOGRAM = Sdist(
-    "fast-histogram",
-    "0.14",
-    "fast_histogram._histogram_core",
-    (),
-    10,
-    # numpy.histogram itself refuses data of this test since NumPy 2.
-    "test_1d_compare_with_numpy",
-    ("numpy",),
-)
-PYBIND11 = Sdist(
-    "pybind11",
-    "3.1.0",
-    "pybind11_tests",
-    (
-        "tests/conftest.py",
-        "tests/env.py",
-        "tests/test_enum.py",
-        "tests/test_operator_overloading.py",
-        "tests/test_methods_and_attributes.py",
-        "tests/test_sequences_and_iterators.py",
-    ),
-    65,
-)
-NATIVE = [
-    pytest.param(MARKUPSAFE, marks=for_all_c),
-    MSGPACK,
-    UJSON,
-    HISTOGRAM,
-    pytest.param(PYBIND11, marks=for_all_c),
-]
-
-
-class Shelf:
-    """Sdists of PyPI, each downloaded once."""
-
-    def __init__(self, workbench: Workbench) -> None:
-        self._workbench = workbench
-        self._folder = workbench.folder / "sdists"
-
-    @functools.cache  # noqa: B019 - one for the whole session
-    def project(self, sdist: Sdist) -> Path:
-        """Unpack an sdist, with our build files beside its own."""
-        options = ["--no-deps", "--no-binary", sdist.name, "-d", self._folder]
-        self._pip("download", *options, f"{sdist.name}=={sdist.version}")
-        (archive,) = self._folder.glob(f"{sdist.key}-*.tar.gz")
-        target = self._folder / sdist.key
-        with tarfile.open(archive) as tar:
-            tar.extractall(self._folder / "x" / sdist.key, filter="data")
-        (unpacked,) = (self._folder / "x" / sdist.key).iterdir()
-        unpacked.rename(target)
-        for file in (OVERLAYS / sdist.key).iterdir():
-            shutil.copy(file, target / file.name)
-        # The upper half of a fingerprint is the checksum of the name.
-        fingerprint = zlib.crc32(sdist.key.encode()) << 32 | 0x4974F841
-        (target / "build.zig.zon").write_text(
-            f'.{{ .name = .{sdist.key}, .version = "0.1.0", .fingerprint = 0x{fingerprint:x}, .paths = .{{""}}, '
-            f'.dependencies = .{{ .alloconda = .{{ .path = "{os.path.relpath(ROOT, target)}" }} }} }}\n'
-        )
-        return target
-
-    @functools.cache  # noqa: B019
-    def tools(self) -> Path:
-        """Pure Python packages that run the test suites, good for every interpreter."""
-        folder = self._folder / "tools"
-        options = ["--target", folder, "--no-compile", "--only-binary", ":all:", "--python-version", "3.11"]
-        self._pip("install", *options, *TEST_TOOLS)
-        return folder
-
-    @functools.cache  # noqa: B019
-    def wheels(self, needs: tuple[str, ...], platform: str) -> Path:
-        """Packages with compiled parts for another platform."""
-        tag, version = TARGETS[platform]
-        folder = self._folder / f"needs-{platform}"
-        tags = ["--platform", tag.replace("2_17", "2_28"), "--platform", tag.replace("_2_17", "2014")]
-        self._pip("install", "--target", folder, "--only-binary", ":all:", "--python-version", version, *tags, *needs)
-        return folder
-
-    def _pip(self, *arguments: object) -> None:
-        command = [sys.executable, "-m", "pip", "-q", *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            skip(f"pip cannot download: {done.stderr.strip()[-500:]}")
-
-
 @pytest.fixture(scope="session")
 def shelf(workbench: Workbench) -> Shelf:
     return Shelf(workbench)
 
 
-def check_suite(sdist: Sdist, said: str) -> None:
-    """Read how many tests of a suite have passed."""
-    counts = re.search(r"(?:(\d+) failed, )?(\d+) passed", said)
-    assert counts, said
-    assert counts[1] is None, said
-    assert int(counts[2]) >= sdist.passed, said
-
-
-def suite_command(sdist: Sdist, project: Path, unpacked: Path) -> list[str]:
-    """Copy a project's tests beside its wheel, and make sure that they test the extension."""
-    for name in sdist.tests:
-        source, target = project / name, unpacked / name
-        if not target.exists():
-            target.parent.mkdir(exist_ok=True)
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
-    code = (
-        f"import sys, os, {sdist.module} as m; os.chdir(sys.argv.pop(1)); assert m.__file__.endswith(('.so', '.pyd'));"
-        " import pytest; sys.exit(pytest.main(sys.argv[1:]))"
-    )
-    without = ["-k", f"not {sdist.without}"] if sdist.without else []
-    tests = [name for name in sdist.tests if not name.endswith(("conftest.py", "env.py"))] or [sdist.key]
-    return ["-c", code, str(unpacked), *OPTIONS, *without, *tests]
-
-
-@pytest.mark.parametrize("sdist", NATIVE, ids=lambda sdist: sdist.name)
-def test_a_real_extension_passes_its_own_tests(builder: Builder, shelf: Shelf, zig: Zig, sdist: Sdist) -> None:
-    project = shelf.project(sdist)
-    unpacked = builder.wheel(project, "--python-version", native_version(), "--no-fetch", zig=zig)
-    path = f"{unpacked}{os.pathsep}{shelf.tools()}"
-    done = subprocess.run(
-        [sys.executable, *suite_command(sdist, project, unpacked)],
-        env=os.environ | {"PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    check_suite(sdist, done.stdout + done.stderr)
-
-
-FOREIGN = [
-    (MARKUPSAFE, WINDOWS),
-    (MARKUPSAFE, AARCH64),
-    pytest.param(MARKUPSAFE, FREE, marks=for_all_c),
-    pytest.param(MSGPACK, WINDOWS, marks=for_all_c),
-    pytest.param(UJSON, AARCH64, marks=for_all_c),
-    # Wine lacks functions that NumPy's own library needs, and the other trees lack libstdc++.
-    pytest.param(HISTOGRAM, NEWEST, marks=for_all_c),
+# Rows of sdist, interpreter and Zig that always run: each sdist, each platform, and each Zig. C++ for another platform
+# costs more than all of them.
+ALWAYS = [
+    # Zig 0.17 builds the C library of Windows only with unwind tables.
+    (MARKUPSAFE, WINDOWS, "0.17"),
+    (MARKUPSAFE, MUSL, "0.16"),
+    (MARKUPSAFE, MACOS, "0.17"),
+    (MSGPACK, AARCH64, "0.15"),
+    (HISTOGRAM, NATIVE, "0.15"),
+    (UJSON, NATIVE, "0.16"),
+    (PYBIND11, NATIVE, "0.16"),
 ]
+MORE = [
+    *((sdist, platform, "0.16") for sdist, platform in [(MARKUPSAFE, FREE), (HISTOGRAM, NEWEST)]),
+    *itertools.product(SDISTS, (NATIVE, AARCH64, MUSL, WINDOWS, MACOS), ("0.15", "0.16", "0.17")),
+]
+# NumPy itself does not run there: one interpreter has no libstdc++ beside it, and musl 1.2.3 crashes at loading it.
+WITHOUT_NUMPY = (AARCH64, MUSL)
+# The newest with no more of the C library than Wine has.
+NUMPY_FOR_WINE = "numpy==2.2.0"
 
 
-@pytest.mark.parametrize(("sdist", "platform"), FOREIGN, ids=lambda part: getattr(part, "name", part))
-def test_a_real_extension_passes_them_on_another_platform(
-    builder: Builder, shelf: Shelf, zig: Zig, sdist: Sdist, platform: str
+def rows() -> Iterator[object]:
+    for row in ALWAYS + [row for row in MORE if row not in ALWAYS]:
+        sdist, platform, series = row
+        zig = next((zig for zig in zigs() if zig.version.startswith(series)), None)
+        if zig is None and row not in ALWAYS:
+            continue
+        name = f"{sdist.name}-{platform}-{series}"
+        yield pytest.param(sdist, platform, zig or zigs()[-1], id=name, marks=() if row in ALWAYS else for_all_c)
+
+
+@pytest.mark.parametrize(("sdist", "platform", "zig"), list(rows()))
+def test_a_real_extension_passes_its_own_tests(  # noqa: PLR0917 - fixtures
+    builder: Builder,
+    shelf: Shelf,
+    sdist: Sdist,
+    platform: str,
+    zig: Zig,
+    record_property: Callable[[str, object], None],
 ) -> None:
     project = shelf.project(sdist)
     unpacked = builder.wheel_for(project, platform, zig)
-    folders = [unpacked, shelf.tools(), *([shelf.wheels(sdist.needs, platform)] if sdist.needs else [])]
-    merged = Path(os.pathsep.join(map(str, folders)))
-    said = Platform(platform).python(*suite_command(sdist, project, unpacked), path=merged)
-    check_suite(sdist, said)
+    if platform != NATIVE:
+        check_imports(unpacked, sdist, platform)
+    if platform == MACOS or (sdist.needs and platform in WITHOUT_NUMPY):
+        return
+    folders = [unpacked, shelf.tools()]
+    if sdist.needs and platform != NATIVE:
+        requirement = NUMPY_FOR_WINE if platform == WINDOWS else sdist.needs
+        folders.append(shelf.wheel_of_need(requirement, *TARGETS[platform]))
+    path = Path(os.pathsep.join(map(str, folders)))
+    command = suite_command(sdist, project, unpacked)
+    if platform == NATIVE:
+        environment = {"PYTHONPATH": str(path)}
+        said = builder.workbench.run([sys.executable, *command], environment=environment).stdout
+    else:
+        said = Platform(platform).python(*command, path=path)
+    record_property("passed", passed_tests(sdist, said))
 
 
-@for_all_c
-def test_a_real_extension_with_every_zig(builder: Builder, shelf: Shelf, any_zig: Zig) -> None:
-    project = shelf.project(MARKUPSAFE)
-    for tag in ("win_amd64", "musllinux_1_2_x86_64", "macosx_11_0_arm64"):
-        unpacked = builder.wheel(project, "--platform-tag", tag, "--python-version", "3.13", zig=any_zig)
-        assert len(list(unpacked.glob("markupsafe/_speedups.c*3*"))) == 1
+def check_imports(unpacked: Path, sdist: Sdist, platform: str) -> None:
+    """Compare what a library wants of Python with what the real interpreter has."""
+    import lief
+
+    found = unpacked.glob(f"{sdist.module.replace('.', '/')}.*")
+    (library,) = (path for path in found if path.suffix in (".so", ".pyd"))
+    binary = lief.parse(library)
+    if isinstance(binary, lief.PE.Binary):
+        names = {
+            str(entry.name) for one in binary.imports if str(one.name).startswith("python") for entry in one.entries
+        }
+    elif isinstance(binary, lief.MachO.Binary):
+        names = {str(symbol.name).removeprefix("_") for symbol in binary.imported_symbols}
+        needed = {str(one.name) for one in binary.libraries}
+        assert {name for name in needed if "@rpath" not in name} == {"/usr/lib/libSystem.B.dylib"}
+    else:
+        assert isinstance(binary, lief.ELF.Binary)
+        names = {str(symbol.name) for symbol in binary.dynamic_symbols if symbol.shndx == 0}
+    wanted = {name for name in names if name.startswith(("Py", "_Py"))}
+    assert wanted
+    assert wanted <= set(Platform(platform).symbols())
 
 
 def test_numpys_headers_have_the_sizes_of_the_target(workbench: Workbench, zig: Zig, tmp_path: Path) -> None:

@@ -284,8 +284,11 @@ fn compile(
     const resolved = b.resolveTargetQuery(config.zig_target orelse target.platform.zigQuery());
     const os = resolved.result.os.tag;
     // Nothing unwinds through Zig and C code: the tables would serve only a debugger, as the rest that is stripped. C++
-    // throws exceptions by them.
-    const unwind_tables: ?std.builtin.UnwindTables = if (extension.sources.haveCpp()) .async else if (config.strip) .none else null;
+    // throws exceptions by them, and the C library for Windows, which is built with the same options, does not compile
+    // without them in Zig 0.17.
+    const has_c = extension.sources.files.len > 0 or extension.configure != null;
+    const needs_tables = extension.sources.haveCpp() or (os == .windows and has_c);
+    const unwind_tables: ?std.builtin.UnwindTables = if (needs_tables) .async else if (config.strip) .none else null;
     const omit_frame_pointer: ?bool = if (config.strip) true else null;
     // In Debug, C sources stop at undefined behaviour as in ReleaseSafe: the runtime that would explain it exports its
     // names, and modules of one process would share them.

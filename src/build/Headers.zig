@@ -68,7 +68,7 @@ pub fn translated(headers: *const Headers, target: std.Build.ResolvedTarget, opt
     return headers.translate(target, optimize).createModule();
 }
 
-/// The same for code that is compiled for the machine that builds and calls nothing of it.
+/// The same for code that is compiled for the machine that builds and calls nothing of it: tests, and stubs.
 pub fn typesOnly(headers: *const Headers) *std.Build.Module {
     const b = headers.package.b;
     const target = b.resolveTargetQuery(headers.target.platform.slices().slice()[0].zigQuery());
@@ -86,6 +86,9 @@ fn translate(headers: *const Headers, target: std.Build.ResolvedTarget, optimize
     for (headers.include) |folder| step.addIncludePath(folder);
     step.addIncludePath(headers.checked);
     for (headers.macros()) |macro| step.defineCMacro(macro.name, macro.value);
+    // For macOS, translate-c of Zig 0.16 and 0.17 calls itself GCC 4.2, for which pyatomic.h takes C11's atomics, and they
+    // make it crash. This is what pyatomic.h says for newer compilers.
+    if (target.result.os.tag == .macos) step.defineCMacro("_Py_USE_GCC_BUILTIN_ATOMICS", "1");
     return step;
 }
 

@@ -96,7 +96,8 @@ fn outsidePython(extension: *Extension, target: PythonTarget) *std.Build.Step.Co
         .optimize = .Debug,
     });
     module.addImport("alloconda", extension.bindingModule(target));
-    if (!extension.asks.headers and !extension.asks.module) extension.fill(module, target);
+    if (!extension.asks.headers) extension.fill(module, target);
+    if (extension.asks.module) module.addImport("python", Headers.of(extension.package, target).typesOnly());
     extension.callConfigure(module, .{ .target = b.graph.host, .optimize = .Debug, .link_libc = true }, target, null);
     return b.addTest(.{ .name = extension.short_name, .root_module = module });
 }

@@ -9,10 +9,10 @@ pub fn build(b: *std.Build) void {
         .root_source_file = b.path("src/mixed.zig"),
         .c_sources = &.{"src/times.c"},
         .macros = &.{"FACTOR=2"},
+        .python_module = true,
         .configure = configureMixed,
     });
-    // Zig 0.16's translate-c cannot read Python.h for macOS.
-    if (b.option(bool, "raw", "With the extension that translates Python.h") orelse true) package.addExtension(.{
+    package.addExtension(.{
         .name = "c_sources._raw",
         .root_source_file = b.path("src/raw.zig"),
         .own_init = true,
