@@ -34,10 +34,3 @@ test "C sources, libraries and the translated C API are there" {
     try std.testing.expect(headers() >= 10);
     try std.testing.expectEqual(@sizeOf(*anyopaque), @sizeOf(c.Py_ssize_t));
 }
-
-test "C sources and libraries are there" {
-    const std = @import("std");
-    try std.testing.expectEqual(4, twice(2));
-    try std.testing.expectEqual(6, thrice(2));
-    try std.testing.expect(greet().len > 0);
-}
