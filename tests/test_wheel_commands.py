@@ -152,6 +152,20 @@ def test_skip_build(workbench: Workbench, any_zig: Zig, project: Callable[[str],
     assert [path.name for path in (hello / "dist").iterdir()] == [LINUX]
 
 
+@pytest.mark.parametrize("command", ["wheel", "wheel-all"])
+def test_an_init_that_is_asked_for(
+    workbench: Workbench, zig: Zig, project: Callable[[str], Path], command: str
+) -> None:
+    hello = project("examples/hello")
+    options = ["--force-init"] if command == "wheel" else ["--target=manylinux_2_17_x86_64"]
+    if command == "wheel-all":
+        with (hello / "pyproject.toml").open("a", encoding="utf-8") as file:
+            file.write('\n[tool.alloconda]\ninit = "always"\nmodule-name = "_native"\n')
+    wheel = workbench.alloconda(command, *options, zig=zig, cwd=hello).stdout.strip()
+    with zipfile.ZipFile(hello / wheel) as archive:
+        assert b"from hello._native import *" in archive.read("hello/__init__.py")
+
+
 @pytest.mark.parametrize(
     ("options", "name"),
     [
