@@ -128,6 +128,12 @@ def test_inspect_lib(workbench: Workbench, zig: Zig) -> None:
     done = workbench.alloconda("inspect-lib", "--json", library, zig=zig, XDG_CACHE_HOME=cache(workbench))
     facts = json.loads(done.stdout)["facts"]
     assert (facts["machine"], facts["entry"], facts["needed"]) == ("x86_64", "PyInit__native", ["libc.so.6"])
+    verify = ["inspect-lib", "--verify", "--module=hello._native", library, "--tags"]
+    true, false = "cp310-abi3-manylinux_2_17_x86_64", "cp310-abi3-manylinux_2_17_aarch64"
+    workbench.alloconda(*verify, true, zig=zig, XDG_CACHE_HOME=cache(workbench))
+    done = workbench.alloconda(*verify, false, zig=zig, status=1, XDG_CACHE_HOME=cache(workbench))
+    assert "\n  WRONG: " in done.stdout
+    assert "or give the wheel the library of that architecture [machine]\n" in done.stdout
     done = workbench.alloconda(
         "inspect-lib", "--module=other", library, zig=zig, status=1, XDG_CACHE_HOME=cache(workbench)
     )
