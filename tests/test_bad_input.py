@@ -84,6 +84,28 @@ def test_versions_and_tags(
     assert sentence in refused(workbench, hello, zig, *options)
 
 
+def test_options_that_contradict_each_other(workbench: Workbench, zig: Zig, hello: Path) -> None:
+    sentences = [
+        (("--stable-abi", "3.12", "--python-tag=cp311"), "error: -Dstable-abi=3.12 and -Dpython-tag=cp311 contradict"),
+        (("--stable-abi", "--abi-tag=cp312"), "error: -Dstable-abi=true and -Dabi-tag=cp312 contradict each other"),
+        (
+            ("--stable-abi=false", "--abi-tag=abi3"),
+            "error: -Dstable-abi=false and -Dabi-tag=abi3 contradict each other",
+        ),
+        (
+            ("--stable-abi=3.12", "--python-tag=cp311", "--abi-tag=abi3"),
+            "error: -Dstable-abi=3.12 and -Dpython-tag=cp311 contradict each other: keep one",
+        ),
+        (("--arch", "aarch64"), "error: 'arch' goes with 'manylinux' or 'musllinux', and neither is given"),
+        (
+            ("--module", "_other"),
+            "error: 'module-name' is '_other', and build.zig declares hello._native: make the names agree",
+        ),
+    ]
+    for options, sentence in sentences:
+        assert sentence in refused(workbench, hello, zig, *options)
+
+
 def test_stable_abi_off_needs_a_version(workbench: Workbench, zig: Zig, hello: Path) -> None:
     done = workbench.zig_build("-Dstable-abi=false", zig=zig, cwd=hello, status=1)
     assert "error: stable-abi is false, so a Python version must be named" in done.stderr

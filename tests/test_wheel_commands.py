@@ -128,6 +128,12 @@ def test_inspect_lib(workbench: Workbench, zig: Zig) -> None:
     done = workbench.alloconda("inspect-lib", "--json", library, zig=zig, XDG_CACHE_HOME=cache(workbench))
     facts = json.loads(done.stdout)["facts"]
     assert (facts["machine"], facts["entry"], facts["needed"]) == ("x86_64", "PyInit__native", ["libc.so.6"])
+    verify = ["inspect-lib", "--verify", "--module=hello._native", library, "--tags"]
+    true, false = "cp310-abi3-manylinux_2_17_x86_64", "cp310-abi3-manylinux_2_17_aarch64"
+    workbench.alloconda(*verify, true, zig=zig, XDG_CACHE_HOME=cache(workbench))
+    done = workbench.alloconda(*verify, false, zig=zig, status=1, XDG_CACHE_HOME=cache(workbench))
+    assert "\n  WRONG: " in done.stdout
+    assert "or give the wheel the library of that architecture [machine]\n" in done.stdout
     done = workbench.alloconda(
         "inspect-lib", "--module=other", library, zig=zig, status=1, XDG_CACHE_HOME=cache(workbench)
     )
@@ -150,6 +156,20 @@ def test_skip_build(workbench: Workbench, any_zig: Zig, project: Callable[[str],
     )
     assert "manylinux_2_14_x86_64" in refused.stderr
     assert [path.name for path in (hello / "dist").iterdir()] == [LINUX]
+
+
+@pytest.mark.parametrize("command", ["wheel", "wheel-all"])
+def test_an_init_that_is_asked_for(
+    workbench: Workbench, zig: Zig, project: Callable[[str], Path], command: str
+) -> None:
+    hello = project("examples/hello")
+    options = ["--force-init"] if command == "wheel" else ["--target=manylinux_2_17_x86_64"]
+    if command == "wheel-all":
+        with (hello / "pyproject.toml").open("a", encoding="utf-8") as file:
+            file.write('\n[tool.alloconda]\ninit = "always"\nmodule-name = "_native"\n')
+    wheel = workbench.alloconda(command, *options, zig=zig, cwd=hello).stdout.strip()
+    with zipfile.ZipFile(hello / wheel) as archive:
+        assert b"from hello._native import *" in archive.read("hello/__init__.py")
 
 
 @pytest.mark.parametrize(

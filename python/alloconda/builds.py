@@ -21,7 +21,7 @@ from alloconda.toolchain.package import seed_cache
 from alloconda.toolchain.run import Silence, build, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from alloconda.config import Config
     from alloconda.foreign import Foreign
@@ -65,10 +65,13 @@ def build_wheels(
                     pack_foreign(foreign, wheel, wheel_dir)
             else:
                 options = pack_options(over, wheel_dir)
+                wanted = build_options(workshop.config)
+                if workshop.config.module_name or workshop.config.init == "always":
+                    prepare(workshop, workshop.plan(wanted, "wheel"))
                 if skip_build:
                     libraries = built_libraries(workshop, workshop.plan([]))
                     options += [f"-Dprebuilt={module}={file}" for module, file in libraries.items()]
-                for run in workshop.runs("wheel", build_options(workshop.config)):
+                for run in workshop.runs("wheel", wanted):
                     workshop.follow(run, options, scratch / "prefix")
             built = sorted(wheel_dir.glob("*.whl"))
             if not built:
@@ -80,6 +83,31 @@ def build_wheels(
                     "one, for example with --config-setting python-version=3.13, or run 'alloconda wheel'."
                 )
             return [wheel.replace(out_dir / wheel.name) for wheel in built]
+
+
+def prepare(workshop: Workshop, wheels: Iterable[PlannedWheel]) -> None:
+    """Do what comes before the wheels of a project that uses alloconda: check ``module-name``, apply ``init``.
+
+    Args:
+        workshop: the project.
+        wheels: what is going to be built.
+
+    Raises:
+        AllocondaError: there is no such module.
+    """
+    planned = {one.module: one.file for wheel in wheels for one in wheel.extensions}
+    _check_module_name(workshop.config, planned)
+    extensions = [Extension(module, file, (), {}) for module, file in planned.items()]
+    _write_init(workshop.project_dir, extensions, workshop.config, only_if_asked=True)
+
+
+def _check_module_name(config: Config, modules: Collection[str]) -> None:
+    wanted = config.module_name
+    if wanted is not None and not any(wanted in (module, module.rpartition(".")[2]) for module in modules):
+        raise AllocondaError(
+            f"'module-name' is '{wanted}', and build.zig declares {', '.join(modules)}: make the names agree, or "
+            "leave out 'module-name'."
+        )
 
 
 def pack_foreign(foreign: Foreign, wheel: PlannedWheel, wheel_dir: Path) -> Path:
@@ -98,7 +126,7 @@ def pack_foreign(foreign: Foreign, wheel: PlannedWheel, wheel_dir: Path) -> Path
     project = Project.load(foreign.project_dir)
     with tempfile.TemporaryDirectory(prefix="alloconda-") as temporary:
         manifest, config = foreign.stage(wheel, Path(temporary))
-        _write_init(foreign.project_dir, manifest, config, only_if_asked=True)
+        _write_init(foreign.project_dir, manifest.extensions, config, only_if_asked=True)
         return write_wheel(manifest, project, config, wheel_dir)
 
 
@@ -155,7 +183,7 @@ def _build_in_place(workshop: Workshop, programs_dir: Path | None) -> InPlace:
             target = folders[top] / rest if top in folders else root_of(folders, project_dir) / path
             with writing(target.parent):
                 atomic.copy(manifest.folder / path, target)
-        _write_init(project_dir, manifest, workshop.config)
+        _write_init(project_dir, manifest.extensions, workshop.config)
         if not (programs_dir and manifest.programs):
             return InPlace(installed)
         programs = [(manifest.folder / one.file, programs_dir / Path(one.file).name) for one in manifest.programs]
@@ -180,13 +208,7 @@ def _staged(workshop: Workshop, scratch: Path) -> Manifest:
     if not (prefix / FILE_NAME).is_file():
         raise AllocondaError(f"zig build {step} installed no {FILE_NAME}: does build.zig call addExtension?")
     manifest = Manifest.load(prefix / FILE_NAME)
-    if (wanted := workshop.config.module_name) is not None:
-        modules = [extension.module for extension in manifest.extensions]
-        if not any(wanted in (module, module.rpartition(".")[2]) for module in modules):
-            raise AllocondaError(
-                f"'module-name' is '{wanted}', and build.zig declares {', '.join(modules)}: make the names agree, or "
-                "leave out 'module-name'."
-            )
+    _check_module_name(workshop.config, [extension.module for extension in manifest.extensions])
     return manifest
 
 
@@ -404,14 +426,16 @@ def _install(manifest: Manifest, extension: Extension, folder: Path) -> Path:
 INIT_MARK = "Written by alloconda"
 
 
-def _write_init(project_dir: Path, manifest: Manifest, config: Config, *, only_if_asked: bool = False) -> None:
+def _write_init(
+    project_dir: Path, extensions: Sequence[Extension], config: Config, *, only_if_asked: bool = False
+) -> None:
     """Write an ``__init__.py`` that takes over a module's names, where ``init`` wants one."""
     from alloconda.pack.files import package_folders
 
     if config.init == "never" or (only_if_asked and config.init != "always"):
         return
-    folders = package_folders(project_dir, manifest.extensions, config)
-    for extension in manifest.extensions:
+    folders = package_folders(project_dir, extensions, config)
+    for extension in extensions:
         if extension.package is None:
             continue
         parts = extension.module.split(".")

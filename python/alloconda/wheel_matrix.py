@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from alloconda import atomic
-from alloconda.builds import Workshop, pack_foreign, writing
+from alloconda.builds import Workshop, pack_foreign, prepare, writing
 from alloconda.errors import AllocondaError
 from alloconda.project import Project
 from alloconda.toolchain.failures import plain, reasons
@@ -106,6 +106,8 @@ def build_all(project_dir: Path, out_dir: Path, over: Config, wishes: Wishes, wa
     options = [*wishes.options(), *matrix_options(workshop.config)]
     foreign = workshop.foreign()
     wheels = foreign.plan("wheel-all", wishes.options()) if foreign else workshop.plan(options)
+    if not foreign:
+        prepare(workshop, wheels)
     watcher.building(wheels)
     with writing(out_dir):
         out_dir.mkdir(parents=True, exist_ok=True)

@@ -42,11 +42,13 @@ pub const Audit = enum { @"error", warn, off };
 /// `stable_abi` is what the user's build.zig asks for; `-Dstable-abi` wins over it.
 pub fn init(b: *std.Build, stable_abi: ?[]const u8) Config {
     const optimize: std.builtin.OptimizeMode = b.option(std.builtin.OptimizeMode, "optimize", "Optimize mode (default: ReleaseFast)") orelse .ReleaseFast;
+    const stable = b.option([]const u8, "stable-abi", "Stable ABI: true, false, or the oldest Python version, such as 3.12");
     const wanted: Matrix.Wanted = .{
         .versions = list(b, "python-version", "Python versions to build for, such as 3.13,3.14t, or all (default: stable ABI)"),
         .platforms = list(b, "platform", "Wheel platform tags, such as manylinux_2_28_x86_64 (default: this machine's)"),
         .zig_target = b.option([]const u8, "target", "Zig target to compile for, in place of what the platform tag means"),
-        .stable = b.option([]const u8, "stable-abi", "Stable ABI: true, false, or the oldest Python version, such as 3.12") orelse stable_abi,
+        .stable = stable orelse stable_abi,
+        .stable_is_option = stable != null,
         .python_tag = b.option([]const u8, "python-tag", "Python tag of the wheel, such as cp313, in place of -Dpython-version"),
         .abi_tag = b.option([]const u8, "abi-tag", "ABI tag of the wheel, such as abi3 or cp313t"),
         .include_musllinux = b.option(bool, "include-musllinux", "Add musllinux to the platforms of wheel-all") orelse false,

@@ -20,6 +20,8 @@ pub const Wanted = struct {
     platforms: []const []const u8,
     zig_target: ?[]const u8,
     stable: ?[]const u8,
+    /// Whether that is `-Dstable-abi`, and not what build.zig asks for, which the tags win over.
+    stable_is_option: bool,
     python_tag: ?[]const u8,
     abi_tag: ?[]const u8,
     include_musllinux: bool,
@@ -132,6 +134,10 @@ const Reader = struct {
     fn pythonOfTags(reader: *Reader) Error![]const Python {
         const wanted = reader.wanted;
         const stable = wanted.abi_tag != null and std.mem.eql(u8, wanted.abi_tag.?, "abi3");
+        if (wanted.stable_is_option and stable == std.mem.eql(u8, wanted.stable.?, "false")) {
+            const tag = if (wanted.abi_tag) |tag| reader.b.fmt("-Dabi-tag={s}", .{tag}) else reader.b.fmt("-Dpython-tag={s}", .{wanted.python_tag.?});
+            return reader.refuse("-Dstable-abi={s} and {s} contradict each other: keep one", .{ wanted.stable.?, tag });
+        }
         const by_python = if (wanted.python_tag) |tag| try reader.readTag("python-tag", tag) else null;
         const by_abi = if (wanted.abi_tag) |tag| (if (stable) null else try reader.readTag("abi-tag", tag)) else null;
         var python: Python = by_abi orelse by_python orelse .{ .version = try reader.stableFloor() orelse PythonVersion.min, .abi = .stable };
@@ -140,6 +146,11 @@ const Reader = struct {
             if (!one.version.eql(python.version)) return reader.refuse("-Dpython-tag={s} and -Dabi-tag={s} contradict each other", .{ wanted.python_tag.?, wanted.abi_tag.? });
         }
         if (stable) python.abi = .stable;
+        if (wanted.stable_is_option and stable and !std.mem.eql(u8, wanted.stable.?, "true")) {
+            if (try reader.stableFloor()) |floor| {
+                if (!floor.eql(python.version)) return reader.refuse("-Dstable-abi={s} and -Dpython-tag={s} contradict each other: keep one", .{ wanted.stable.?, wanted.python_tag.? });
+            }
+        }
         for (wanted.versions) |text| {
             const version = try reader.readVersion(text);
             const fits = if (stable) version.version.order(python.version) != .lt else std.meta.eql(version, python);

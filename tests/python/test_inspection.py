@@ -316,6 +316,8 @@ class TestCommands:
             (["inspect", "gone.whl"], 1, "error: gone.whl cannot be read: No such file or directory."),
             (["inspect", "."], 1, "error: . cannot be read: Is a directory."),
             (["inspect-lib", "gone.so"], 1, "error: gone.so is not a file."),
+            (["inspect-lib", "gone.so", "--verify"], 2, "--verify needs --tags, which say what the library should be."),
+            (["inspect-lib", "gone.so", "--tags=abi3"], 2, "'abi3' is not the tags of a wheel: write them as cp310-"),
         ],
     )
     def test_wrong(self, arguments: list[str], status: int, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from alloconda.config import Config
+from alloconda.errors import AllocondaError
 from alloconda.toolchain.options import build_options, matrix_options, pack_options
 
 
@@ -56,6 +57,13 @@ def test_build_options(config: Config, expected: list[str]) -> None:
 )
 def test_matrix_options(config: Config, expected: list[str]) -> None:
     assert matrix_options(config) == expected
+
+
+def test_an_architecture_alone() -> None:
+    with pytest.raises(
+        AllocondaError, match="'arch' goes with 'manylinux' or 'musllinux', and neither is given: add one"
+    ):
+        build_options(Config(arch="aarch64"))
 
 
 def test_pack_options() -> None:

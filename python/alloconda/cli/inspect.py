@@ -41,29 +41,49 @@ def inspect(*, wheels: tuple[Path, ...], verify: bool, as_json: bool, zig: str |
 @click.command("inspect-lib")
 @click.argument("library", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--module", metavar="NAME", help="The module that it is. Default: by the file's name.")
+@click.option("--tags", metavar="TAGS", help="Compare it with the tags of a wheel, such as cp310-abi3-win_amd64.")
+@click.option("--verify", is_flag=True, help="End with status 1 when it is not what --tags says.")
 @click.option("--json", "as_json", is_flag=True, help="Show the result as JSON.")
 @click.option("--zig", metavar="PATH", help="The Zig executable to use.")
-def inspect_lib(*, library: Path, module: str | None, as_json: bool, zig: str | None) -> None:
+def inspect_lib(  # noqa: PLR0913 - an option each
+    *, library: Path, module: str | None, tags: str | None, verify: bool, as_json: bool, zig: str | None
+) -> int:
     """Show what a library is: its machine, its entry, what it imports and needs.
 
     \b
     alloconda inspect-lib python/geometry/_native.abi3.so
     alloconda inspect-lib _native.pyd --module geometry._native --json
+    alloconda inspect-lib _native.abi3.so --verify --tags cp310-abi3-manylinux_2_17_x86_64
     """  # noqa: D301 - \b is click's
     from alloconda.errors import AllocondaError
-    from alloconda.inspection.libraries import module_of
-    from alloconda.inspection.show import facts_lines
+    from alloconda.inspection.findings import Findings
+    from alloconda.inspection.libraries import compare, module_of
+    from alloconda.inspection.show import facts_lines, findings_lines
+    from alloconda.manifest import Tags
     from alloconda.toolchain.host import Host
 
+    if verify and tags is None:
+        raise click.UsageError("--verify needs --tags, which say what the library should be.")
+    if tags is not None and tags.count("-") != 2:  # noqa: PLR2004 - Python, ABI, platform
+        raise click.UsageError(f"'{tags}' is not the tags of a wheel: write them as cp310-abi3-win_amd64.")
     if not library.is_file():
         raise AllocondaError(f"{library} is not a file.")
     name = module or module_of(library.name)
     if name is None:
         raise AllocondaError(f"{library.name} is not named as an extension module: give its name with --module.")
-    facts = Host.found(zig).inspect(library.absolute(), name)
+    host = Host.found(zig)
+    facts = host.inspect(library.absolute(), name)
+    findings = Findings()
+    if tags is not None:
+        path = "/".join([*name.split(".")[:-1], library.name])
+        compare(library.absolute(), name, path, Tags.parse(tags), host, findings)
     if as_json:
-        click.echo(json.dumps({"inspect": 1, "file": str(library), "module": name, "facts": facts}, indent=2))
+        document = {"inspect": 1, "file": str(library), "module": name, "facts": facts}
+        if tags is not None:
+            document["findings"] = [finding.as_json() for finding in findings.found]
+        click.echo(json.dumps(document, indent=2))
     else:
         click.echo(f"{library}\n  module {name}")
-        for line in facts_lines(facts):
+        for line in [*facts_lines(facts), *findings_lines(findings.found)]:
             click.echo(f"  {line}")
+    return 1 if verify and not all(finding.is_note for finding in findings.found) else 0

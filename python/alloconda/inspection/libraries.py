@@ -112,15 +112,35 @@ def _library(file: Path, path: str, tags: Tags | None, host: Callable[[], Host],
     except AllocondaError as error:
         findings.add("library", str(error), file=path)
         return Library(path, module, None)
+    true_tags = compare(file, module, path, tags, program, findings) if tags is not None else ()
+    return Library(path, module, facts, true_tags)
+
+
+def compare(  # noqa: PLR0913, PLR0917 - a library, what it should be, who says
+    file: Path, module: str, path: str, tags: Tags, host: Host, findings: Findings
+) -> tuple[str, ...]:
+    """Compare a library with the tags of a wheel.
+
+    Args:
+        file: the library.
+        module: the module that Python imports it as.
+        path: where it is in the wheel.
+        tags: what the wheel's name says; each may be a set.
+        host: does the comparing.
+        findings: takes what is wrong.
+
+    Returns:
+        The smallest platform tags that would be true, when these are not.
+    """
     true_tags: list[str] = []
-    for tag in _single_tags(tags, findings) if tags is not None else []:
+    for tag in _single_tags(tags, findings):
         try:
-            audit = program.audit(file, module, _imported_path(path), tag)
+            audit = host.audit(file, module, _imported_path(path), tag)
         except AllocondaError as error:
             findings.add("library", str(error), file=path)
             continue
         true_tags += _take_audit(audit, path, tag, findings)
-    return Library(path, module, facts, tuple(dict.fromkeys(true_tags)))
+    return tuple(dict.fromkeys(true_tags))
 
 
 def _take_audit(audit: Mapping[str, Any], path: str, tag: Tags, findings: Findings) -> list[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from alloconda.inspection.findings import Finding
     from alloconda.inspection.libraries import Library
     from alloconda.inspection.wheel import WheelReport
 
@@ -30,12 +31,17 @@ def wheel_lines(report: WheelReport) -> Iterator[str]:
             yield f"  {key}: {_text(value)}"
     for library in report.libraries:
         yield from _library_lines(library)
-    for finding in report.findings:
-        yield f"  {'note' if finding.is_note else 'WRONG'}: {_clean(str(finding))} [{finding.rule}]"
+    yield from (f"  {line}" for line in findings_lines(report.findings))
     if report.findings_left_out:
         yield f"  and {report.findings_left_out} more"
     if not report.findings:
         yield "  nothing is wrong with it"
+
+
+def findings_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Lay out what is wrong."""
+    for finding in findings:
+        yield f"{'note' if finding.is_note else 'WRONG'}: {_clean(str(finding))} [{finding.rule}]"
 
 
 def _library_lines(library: Library) -> Iterator[str]:

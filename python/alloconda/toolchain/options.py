@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from alloconda.errors import AllocondaError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -106,9 +108,17 @@ def platform_tag(config: Config) -> str | None:
     """Join ``manylinux``, ``musllinux`` and ``arch`` to a platform tag, as "manylinux_2_28_aarch64".
 
     Without ``arch`` the tag has no architecture, and Zig takes this machine's.
+
+    Raises:
+        AllocondaError: there is ``arch`` alone.
     """
     if config.platform_tag:
         return config.platform_tag
+    if config.arch and not (config.manylinux or config.musllinux):
+        raise AllocondaError(
+            "'arch' goes with 'manylinux' or 'musllinux', and neither is given: add one, such as manylinux = "
+            f"\"2_28\", or leave out '{config.arch}'."
+        )
     for kind, value in (("manylinux", config.manylinux), ("musllinux", config.musllinux)):
         if value:
             # "2_28" has an underscore before it, and the old names "2014", "2010" and "1" have none.
