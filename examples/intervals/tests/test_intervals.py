@@ -62,7 +62,7 @@ def test_slices() -> None:
     assert isinstance(found[:1], list)
     with pytest.raises(ValueError, match="slice step cannot be zero"):
         found[::0]
-    with pytest.raises(TypeError, match="expected int | slice, got str"):
+    with pytest.raises(TypeError, match=r"expected int \| slice, got str"):
         found["x"]
 
 
