@@ -44,6 +44,14 @@ class SavedCounting(shapes.Counting):
         return type(self), (self.asked, self.name), None, None, iter(self.items())
 
 
+class DerivedSecretive(Secretive):
+    pass
+
+
+class DerivedTicket(Ticket):
+    pass
+
+
 class SavedLedger(Ledger):
     note = None
 
@@ -65,7 +73,7 @@ def check_refusals_say_why():
             Sealed.make(1),
         )
         raises(TypeError, "Counting " + counting, way, shapes.Counting(1))
-        raises(TypeError, secretive, way, type("Derived", (Secretive,), {})())
+        raises(TypeError, secretive, way, DerivedSecretive())
     raises(TypeError, secretive, Secretive().__reduce_ex__, 2)
 
 
@@ -100,12 +108,9 @@ def check_state_written_in_zig():
 
 
 def check_reduce_written_in_zig():
-    class Derived(Ticket):
-        pass
-
     for way in WAYS:
         assert int(memory.Ticket(7).__index__()) == way(Ticket(7)).__index__() == 7
-    assert type(copy.copy(Derived(3))) is Derived
+    assert type(copy.copy(DerivedTicket(3))) is DerivedTicket
 
 
 def check_methods_written_in_python():
@@ -133,4 +138,4 @@ def check_nothing_leaks():
         check_reduce_written_in_zig()
         check_methods_written_in_python()
 
-    keeps_memory(every_path, [Ledger, Tape, Ticket, Stack, Secretive], rounds=10)
+    keeps_memory(every_path, [Ledger, Tape, Ticket, Stack, Secretive], rounds=40)
