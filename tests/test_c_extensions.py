@@ -260,8 +260,8 @@ def shelf(workbench: Workbench) -> Shelf:
     return Shelf(workbench)
 
 
-# Rows of sdist, interpreter and Zig that always run: each platform, each Zig, and each sdist but pybind11, which takes a
-# minute to compile. C++ for another platform costs more than all of them.
+# Rows of sdist, interpreter and Zig that always run: each platform, each Zig, and each sdist but pybind11, which takes
+# a minute to compile. C++ for another platform costs more than all of them.
 ALWAYS = [
     # Zig 0.17 builds the C library of Windows only with unwind tables.
     (MARKUPSAFE, WINDOWS, "0.17"),
