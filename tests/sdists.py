@@ -150,6 +150,7 @@ def suite_command(sdist: Sdist, project: Path, unpacked: Path) -> list[str]:
     # Hypothesis asks Windows for its version; Wine knows only the answer to the question before _wmi.
     code = (
         f"import sys, os; sys.modules['_wmi'] = None; import {sdist.module} as m; os.chdir(sys.argv.pop(1)); "
+        "import hypothesis as h; h.settings.register_profile('slow', deadline=None); h.settings.load_profile('slow'); "
         "assert m.__file__.endswith(('.so', '.pyd')); import pytest; sys.exit(pytest.main(sys.argv[1:]))"
     )
     without = ["-k", f"not {sdist.without}"] if sdist.without else []

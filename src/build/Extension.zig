@@ -286,7 +286,7 @@ fn compile(
     // Nothing unwinds through Zig and C code: the tables would serve only a debugger, as the rest that is stripped. C++
     // throws exceptions by them, and the C library for Windows, which is built with the same options, does not compile
     // without them in Zig 0.17.
-    const has_c = extension.sources.files.len > 0 or extension.configure != null;
+    const has_c = extension.sources.files.len > 0 or extension.asks.module or extension.configure != null;
     const needs_tables = extension.sources.haveCpp() or (os == .windows and has_c);
     const unwind_tables: ?std.builtin.UnwindTables = if (needs_tables) .async else if (config.strip) .none else null;
     const omit_frame_pointer: ?bool = if (config.strip) true else null;
