@@ -12,7 +12,7 @@ from alloconda.pack.archive import Archive
 from workbench import ROOT, Workbench, Zig, copy_project, usual_zig, zigs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -57,11 +57,25 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Callable[[str], Path]:
+def place(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Iterator[Path]:
+    """An empty folder for projects, in the same place for every test.
+
+    Zig compiles build.zig, and a dependency that lies in the project, anew for every folder. That takes longer than
+    most that tests do.
+    """
+    folder = tmp_path_factory.getbasetemp() / "place"
+    folder.mkdir()
+    yield folder
+    # Where what a test leaves is looked for.
+    folder.rename(tmp_path / "place")
+
+
+@pytest.fixture
+def project(place: Path) -> Callable[[str], Path]:
     """Copies an example or fixture project, so that a test may change it."""
 
     def copy(name: str) -> Path:
-        return copy_project(ROOT / name, tmp_path / "project with blanks, é")
+        return copy_project(ROOT / name, place / "project with blanks, é")
 
     return copy
 

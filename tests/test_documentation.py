@@ -205,11 +205,11 @@ class Project:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_its_blocks_do_what_it_says(workbench: Workbench, zig: Zig, page: Path, tmp_path: Path) -> None:
+def test_its_blocks_do_what_it_says(workbench: Workbench, zig: Zig, page: Path, place: Path) -> None:
     shown = [block for block in blocks(page) if not (page.name == "README.md" and block.heading in RUN_BY_CI)]
     if all(block.language in SHOWN or block.title.startswith(NOT_RUN) for block in shown):
         return
-    project = Project(workbench, zig, tmp_path, snippets_of(shown))
+    project = Project(workbench, zig, place, snippets_of(shown))
     if project.snippets or not any("alloconda init" in block.text for block in shown):
         project.make()
     for block in shown:

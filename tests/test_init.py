@@ -28,10 +28,10 @@ def pytest_passes(workbench: Workbench, project: Path) -> None:
     assert "2 passed" in workbench.run(command, cwd=project).stdout
 
 
-def test_a_new_project(workbench: Workbench, any_zig: Zig, tmp_path: Path) -> None:
+def test_a_new_project(workbench: Workbench, any_zig: Zig, place: Path) -> None:
     """In a folder with blanks and é, from nothing to a wheel that is imported."""
-    project = tmp_path / "né en 2026" / "Wide World"
-    done = workbench.alloconda("init", project, zig=any_zig, cwd=tmp_path)
+    project = place / "né en 2026" / "Wide World"
+    done = workbench.alloconda("init", project, zig=any_zig, cwd=place)
     written = [
         "build.zig",
         "build.zig.zon",
@@ -76,11 +76,11 @@ def test_a_new_project_needs_no_network(workbench: Workbench, zig: Zig, tmp_path
     assert (tmp_path / "p" / "dist" / WHEEL).is_file()
 
 
-def test_a_checkout_as_a_path(workbench: Workbench, zig: Zig, tmp_path: Path) -> None:
-    (tmp_path / 'l\'été "ici"').mkdir()
-    checkout = tmp_path / 'l\'été "ici"' / "checkout"
+def test_a_checkout_as_a_path(workbench: Workbench, zig: Zig, place: Path) -> None:
+    (place / 'l\'été "ici"').mkdir()
+    checkout = place / 'l\'été "ici"' / "checkout"
     checkout.symlink_to(ROOT)
-    project = tmp_path / "wide-world"
+    project = place / "wide-world"
     workbench.alloconda("init", project, "--alloconda-path", checkout, zig=zig)
     path = re.findall(r'\.path = "(.*)"', (project / "build.zig.zon").read_text("utf-8"))
     assert path == [os.path.relpath(ROOT, project)]
