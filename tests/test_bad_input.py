@@ -157,6 +157,10 @@ def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig:
             "error: type root.Tree contains itself",
         ),
         (
+            "pub const Tree = struct { n: f64, leaves: []const Tree = &.{} };",
+            "error: type root.Tree contains itself",
+        ),
+        (
             "pub fn bad(values: []const *u8) void { _ = values; }",
             "error: function 'bad', parameter 'values': type []const *u8 cannot come from Python; use one of bool,",
         ),

@@ -72,7 +72,10 @@ pub fn Converter(comptime T: type) ?type {
 
 /// The converter of a struct, union or enum that brings none.
 fn Plain(comptime T: type) ?type {
-    if (registry.isClass(T)) return instance.Converter(T);
+    if (registry.isClass(T)) {
+        if (recursion.findInClass(T)) |found| @compileError(containsItself(found));
+        return instance.Converter(T);
+    }
     if (registry.isEnumeration(T)) return enumeration.Converter(T);
     if (registry.indexOf(T) != null) return null;
     // Where a function's parameter or result is not at hand to be named, as for the items of a view.
