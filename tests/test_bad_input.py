@@ -169,6 +169,20 @@ def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig:
             "error: function 'bad', parameter 'tree': type root.Tree contains itself",
         ),
         (
+            "const Json = union(enum) { number: f64, items: []const Json };\n"
+            "pub fn bad(values: py.List(Json)) usize { return values.len(); }",
+            "error: type root.Json contains itself, which cannot be converted by itself; take or return a py.Object",
+        ),
+        (
+            "const Tree = struct { leaves: []const Tree };\n"
+            "pub fn bad(tree: py.Object) !void { _ = try tree.to(Tree); }",
+            "error: type root.Tree contains itself",
+        ),
+        (
+            "pub const Tree = struct { n: f64, leaves: []const Tree = &.{} };",
+            "error: type root.Tree contains itself",
+        ),
+        (
             "pub fn bad(values: []const *u8) void { _ = values; }",
             "error: function 'bad', parameter 'values': type []const *u8 cannot come from Python; use one of bool,",
         ),

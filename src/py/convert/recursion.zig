@@ -12,6 +12,14 @@ pub fn find(comptime T: type) ?type {
     return findIn(T, &.{});
 }
 
+/// The same for a type that has a class: whether what is in its fields leads back to it.
+pub fn findInClass(comptime T: type) ?type {
+    @setEvalBranchQuota(1_000_000);
+    const fields = if (@typeInfo(T) == .@"union") meta.unionFields(T) else meta.structFields(T);
+    for (fields) |field| if (findIn(field.type, &.{T})) |found| return found;
+    return null;
+}
+
 fn findIn(comptime T: type, comptime around: []const type) ?type {
     for (around) |outer| if (outer == T) return T;
     const inside = around ++ .{T};
