@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn, Protocol
@@ -242,6 +243,17 @@ def _end(process: subprocess.Popen[bytes], *, group: bool) -> None:
             else:
                 process.kill()
         process.wait()
+        if group:
+            with gone:
+                _await_group(process.pid)
+
+
+def _await_group(number: int) -> None:
+    """Wait for a group that has been killed: the last of them may be making a file in a folder that is to go."""
+    deadline = time.monotonic() + _GRACE_SECONDS
+    while time.monotonic() < deadline:
+        os.killpg(number, 0)
+        time.sleep(0.005)
 
 
 @contextlib.contextmanager
