@@ -41,6 +41,8 @@ class Sdist:
     """A test that is left out, with the reason where the sdist is named."""
     needs: str = ""
     """What the tests import beside it, as a wheel of the platform."""
+    first: str = ""
+    """Python code that is run before the tests."""
 
     @property
     def key(self) -> str:
@@ -59,6 +61,8 @@ HISTOGRAM = Sdist(
     # numpy.histogram itself refuses data of this test since NumPy 2.
     "test_1d_compare_with_numpy",
     "numpy",
+    # In an emulator, examples take longer than Hypothesis allows.
+    "from hypothesis import settings; settings.register_profile('slow', deadline=None); settings.load_profile('slow')",
 )
 PYBIND11 = Sdist(
     "pybind11",
@@ -150,8 +154,8 @@ def suite_command(sdist: Sdist, project: Path, unpacked: Path) -> list[str]:
     # Hypothesis asks Windows for its version; Wine knows only the answer to the question before _wmi.
     code = (
         f"import sys, os; sys.modules['_wmi'] = None; import {sdist.module} as m; os.chdir(sys.argv.pop(1)); "
-        "import hypothesis as h; h.settings.register_profile('slow', deadline=None); h.settings.load_profile('slow'); "
-        "assert m.__file__.endswith(('.so', '.pyd')); import pytest; sys.exit(pytest.main(sys.argv[1:]))"
+        f"assert m.__file__.endswith(('.so', '.pyd'))\n{sdist.first}\n"
+        "import pytest; sys.exit(pytest.main(sys.argv[1:]))"
     )
     without = ["-k", f"not {sdist.without}"] if sdist.without else []
     tests = [name for name in sdist.tests if not name.endswith(("conftest.py", "env.py"))] or [sdist.key]

@@ -68,7 +68,7 @@ def test_develop(workbench: Workbench, zig: Zig, foreign: Path, tmp_path: Path) 
         f"error: {foreign / 'python' / 'foreign'} has no library with exactly one PyInit_ function, but no library at "
         "all: run 'alloconda build', or leave out --skip-build."
     )
-    library = f"{foreign.name}/python/foreign/_native{SUFFIX}\n"
+    library = f"{foreign}/python/foreign/_native{SUFFIX}\n"
     assert workbench.run(command, tmp_path, 0, environment).stdout == library
     assert workbench.run([*command, "--skip-build"], tmp_path, 0, environment).stdout == library
     workbench.run([python, "-c", "import foreign; assert foreign.answer() == 42"], tmp_path)
@@ -181,7 +181,7 @@ def test_a_package_that_is_not_clear(workbench: Workbench, zig: Zig, foreign: Pa
         "error: The extension could belong to several packages (python/one, python/two): choose one with --package-dir."
     )
     workbench.alloconda("build", "--package-dir=python/two", zig=zig, cwd=foreign)
-    answer(workbench, foreign / "python", "two")
+    answer(workbench, foreign / "python", "two._native")
 
 
 def test_nothing_installed(workbench: Workbench, zig: Zig, foreign: Path) -> None:
