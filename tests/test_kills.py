@@ -75,7 +75,9 @@ class Scene:
 
     def start(self) -> subprocess.Popen[bytes]:
         login = {"TWINE_REPOSITORY_URL": self.index.address, "TWINE_USERNAME": USER, "TWINE_PASSWORD": PASSWORD}
-        environment = {"VIRTUAL_ENV": str(self.python.parents[1])}
+        # A cache of its own: other tests must not find there what the killed have left.
+        cache = self.project.parent / "zig-cache"
+        environment = {"VIRTUAL_ENV": str(self.python.parents[1]), "ZIG_LOCAL_CACHE_DIR": str(cache)}
         return subprocess.Popen(
             [self.python, "-m", "alloconda", *self.operation.command],
             cwd=self.project,
