@@ -21,7 +21,7 @@ from alloconda.toolchain.package import seed_cache
 from alloconda.toolchain.run import Silence, build, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from alloconda.config import Config
     from alloconda.foreign import Foreign
@@ -95,14 +95,20 @@ def prepare(workshop: Workshop, wheels: Iterable[PlannedWheel]) -> None:
     Raises:
         AllocondaError: there is no such module.
     """
-    planned = {one.module: one.file for wheel in wheels for one in wheel.extensions}
-    _check_module_name(workshop.config, planned)
-    extensions = [Extension(module, file, (), {}) for module, file in planned.items()]
+    extensions = _planned_extensions(wheels)
+    _check_module_name(workshop.config, extensions)
     _write_init(workshop.project_dir, extensions, workshop.config, only_if_asked=True)
 
 
-def _check_module_name(config: Config, modules: Collection[str]) -> None:
+def _planned_extensions(wheels: Iterable[PlannedWheel]) -> list[Extension]:
+    """List the extensions of wheels that are not built yet, each once."""
+    planned = {one.module: one.file for wheel in wheels for one in wheel.extensions}
+    return [Extension(module, file, (), {}) for module, file in planned.items()]
+
+
+def _check_module_name(config: Config, extensions: Iterable[Extension]) -> None:
     wanted = config.module_name
+    modules = [extension.module for extension in extensions]
     if wanted is not None and not any(wanted in (module, module.rpartition(".")[2]) for module in modules):
         raise AllocondaError(
             f"'module-name' is '{wanted}', and build.zig declares {', '.join(modules)}: make the names agree, or "
@@ -208,7 +214,7 @@ def _staged(workshop: Workshop, scratch: Path) -> Manifest:
     if not (prefix / FILE_NAME).is_file():
         raise AllocondaError(f"zig build {step} installed no {FILE_NAME}: does build.zig call addExtension?")
     manifest = Manifest.load(prefix / FILE_NAME)
-    _check_module_name(workshop.config, [extension.module for extension in manifest.extensions])
+    _check_module_name(workshop.config, manifest.extensions)
     return manifest
 
 
@@ -228,8 +234,7 @@ def built_libraries(workshop: Workshop, wheels: Iterable[PlannedWheel]) -> dict[
     from alloconda.pack.files import package_folders, root_of
 
     project_dir = workshop.project_dir
-    planned = {one.module: one.file for wheel in wheels for one in wheel.extensions}
-    extensions = [Extension(module, file, (), {}) for module, file in planned.items()]
+    extensions = _planned_extensions(wheels)
     folders = package_folders(project_dir, extensions, workshop.config)
     libraries = {}
     for extension in extensions:
