@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from interpreters import skip
 from workbench import Workbench, Zig
 
 THIS = f"cp3{sys.version_info.minor}"
@@ -232,6 +233,6 @@ def test_headers_of_this_python_are_offered(workbench: Workbench, zig: Zig, fore
         "#include <Python.h>\nstatic const int minor = PY_MINOR_VERSION;\n", "utf-8"
     )
     if not Path(sysconfig.get_path("include"), "Python.h").is_file():
-        pytest.skip("this Python has no headers")
+        skip("this Python has no headers")
     workbench.alloconda("build", zig=zig, cwd=foreign)
     answer(workbench, foreign / "python")
