@@ -63,6 +63,7 @@ CASES = (
     Case("echo(str)", "f = module.echo; x = 'hello, world'", "f(x)"),
     Case("f(1), two defaults", "f = module.keywords; x = 1234", "f(x)"),
     Case("f(1, b=2, c=3)", "f = module.keywords; x = 1234; y = 20; z = 3", "f(x, b=y, c=z)"),
+    Case("sum of 3 ints, copied", "f = module.sum_ints; x = list(range(1000, 1003))", "f(x)"),
     Case("sum of 1000 ints, copied", "f = module.sum_ints; x = list(range(1000, 2000))", "f(x)"),
     Case("sum of 1000 ints, in place", "f = module.sum_list; x = list(range(1000, 2000))", "f(x)"),
     Case("list of 1000 floats", "f = module.halves; x = 1000", "f(x)"),

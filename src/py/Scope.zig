@@ -49,7 +49,7 @@ pub inline fn begin(scope: *Scope, module: ?*c.PyObject) void {
     scope.self = null;
     scope.find = null;
     scope.instances.len = 0;
-    scope.arena = .init();
+    scope.arena.begin();
     scope.outer = null;
     scope.kept = null;
     scope.holders = 0;
