@@ -237,6 +237,11 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
             if (Receiver.First == void) return finish(self, run(values), scope);
             var hold: Receiver.Hold = undefined;
             values[0] = Receiver.enter(self, &hold) orelse return failed;
+            // A number points nowhere: the receiver is left before it is converted, and what that costs mostly goes away.
+            if (comptime isNumber(ResultOf(F))) {
+                const value = run(values);
+                return if (Receiver.leave(self, &hold)) finish(self, value, scope) else failed;
+            }
             const result = finish(self, run(values), scope);
             if (Receiver.leave(self, &hold)) return result;
             if (Result == ?*c.PyObject) c.Py_DecRef(result);
@@ -246,7 +251,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
         /// The arguments of the usual call, which needs no scope, or null for one that does.
         inline fn direct(objects: [*]const ?*c.PyObject) ?std.meta.ArgsTuple(F) {
             var values: std.meta.ArgsTuple(F) = undefined;
-            inline for (parameters, &values, 0..) |parameter, *value, i| value.* = convert.directly(parameter.type, objects[i].?) orelse return null;
+            inline for (parameters, &values, 0..) |parameter, *value, i| value.* = convert.Converter(parameter.type).?.direct(objects[i].?) orelse return null;
             return values;
         }
 
@@ -316,6 +321,11 @@ pub inline fn resultToPython(result: anytype, scope: *Scope) ?*c.PyObject {
         else => result,
     };
     return convert.Converter(@TypeOf(value)).?.toPython(value, scope);
+}
+
+/// Whether a result is nothing, or one number, truth value or none of it.
+fn isNumber(comptime T: type) bool {
+    return T == void or convert.PlainType(if (@typeInfo(T) == .optional) @typeInfo(T).optional.child else T) != null;
 }
 
 /// What goes to Python, without the errors.
