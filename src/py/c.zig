@@ -185,6 +185,7 @@ pub const Py_TPFLAGS_DICT_SUBCLASS: c_ulong = 1 << 29;
 
 // Integers
 pub extern fn PyLong_AsLongLongAndOverflow(object: *PyObject, overflow: *c_int) c_longlong;
+pub extern fn PyLong_AsLongLong(object: *PyObject) c_longlong;
 pub extern fn PyLong_AsUnsignedLongLong(object: *PyObject) c_ulonglong;
 pub extern fn PyLong_AsUnsignedLongLongMask(object: *PyObject) c_ulonglong;
 pub extern fn PyLong_FromLongLong(value: c_longlong) ?*PyObject;

@@ -7,7 +7,8 @@
 //! - `toPython(value, scope) ?*PyObject`, where it can go there: a new reference, or null with a Python exception set;
 //! - `range`: what an `OutOfRange` value should have been, where that error exists;
 //! - `ignores_scope`: true where it never looks at the scope, so that small functions need not bring the code that ends one;
-//! - `direct(object) ?T`: what `directly` says, for types other than numbers;
+//! - `direct(object) ?T`: the value of an object that is what it usually is for `T`, found without running Python code;
+//!   null, and no exception set, for `fromPython` to see to;
 //! - `compound`: true where it may say more of what was refused: which part (`Scope.refuse`), or why (`Scope.reject`);
 //! - `result_annotation`: the type of what `toPython` makes, where it is not `annotation`;
 //! - `needs_lock`: false where values of the type hold no Python objects, so that they may be used without the GIL;
@@ -116,9 +117,13 @@ const Bool = struct {
     pub const ignores_scope = true;
 
     pub fn fromPython(object: *c.PyObject, _: *Scope) FromError!bool {
+        return direct(object) orelse error.WrongType;
+    }
+
+    pub inline fn direct(object: *c.PyObject) ?bool {
         if (object == c.boolean(true)) return true;
         if (object == c.boolean(false)) return false;
-        return error.WrongType;
+        return null;
     }
 
     pub fn toPython(value: bool, _: *Scope) ?*c.PyObject {
@@ -174,21 +179,9 @@ pub fn ignoresScope(comptime C: type) bool {
     return @hasDecl(C, "ignores_scope") and C.ignores_scope;
 }
 
-/// Whether the usual objects become a `T` without a scope: see `directly`.
+/// Whether the usual objects become a `T` without a scope.
 pub fn isDirect(comptime T: type) bool {
-    return PlainType(T) != null or has(Converter(T).?, "direct");
-}
-
-/// The value of an object that is what it usually is for `T`, found without running Python code; null, and no exception
-/// set, for `fromPython` to see to.
-pub inline fn directly(comptime T: type, object: *c.PyObject) ?T {
-    const C = Converter(T).?;
-    if (comptime PlainType(T) == null) return C.direct(object);
-    if (!isPlain(T, object)) return null;
-    return C.fromPython(object, undefined) catch |reason| {
-        if (reason == error.Python) c.PyErr_Clear();
-        return null;
-    };
+    return has(Converter(T).?, "direct");
 }
 
 /// Whether a converter has a function; `{}` in its place stands for none.

@@ -29,6 +29,11 @@ pub fn Float(comptime T: type) type {
             return narrow(T, wide);
         }
 
+        pub inline fn direct(object: *c.PyObject) ?T {
+            if (c.typeOf(object) != c.typeObject("PyFloat_Type")) return null;
+            return narrow(T, exact(object)) catch null;
+        }
+
         pub fn toPython(value: T, _: *Scope) ?*c.PyObject {
             // Zig 0.15 to 0.17 lose subnormal values in their own conversion of f80 to f64, which machines without such a type use.
             const exact_value: if (T == f80 and !has_f80) f128 else T = value;

@@ -34,6 +34,15 @@ pub fn Int(comptime T: type) type {
             return std.math.cast(T, value) orelse error.OutOfRange;
         }
 
+        /// Leaves large ints to `fromPython` where small ones are read inline: a call here would cost the small ones, too.
+        pub inline fn direct(object: *c.PyObject) ?T {
+            if (c.typeOf(object) != c.typeObject("PyLong_Type")) return null;
+            if (abi.layouts_known) return std.math.cast(T, layout.smallInt(object) orelse return null);
+            var value: i64 = undefined;
+            read64(object, &value) catch return null;
+            return std.math.cast(T, value);
+        }
+
         /// The narrowest of the types that ints are read as.
         const Wide = if (info.bits > 64) i129 else if (std.math.maxInt(T) > std.math.maxInt(i64)) i65 else i64;
 
@@ -67,9 +76,17 @@ inline fn readLong(comptime Wide: type, long: *c.PyObject, value: *Wide) FromErr
 }
 
 inline fn read64(long: *c.PyObject, value: *i64) FromError!void {
-    var overflow: c_int = undefined;
-    value.* = c.PyLong_AsLongLongAndOverflow(long, &overflow);
-    if (overflow != 0) return error.OutOfRange;
+    value.* = c.PyLong_AsLongLong(long);
+    if (value.* == -1) {
+        @branchHint(.unlikely);
+        return afterMinusOne();
+    }
+}
+
+noinline fn afterMinusOne() FromError!void {
+    if (c.PyErr_Occurred() == null) return;
+    c.PyErr_Clear();
+    return error.OutOfRange;
 }
 
 /// Any value from the least i64 to the greatest u64.

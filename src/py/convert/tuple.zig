@@ -30,7 +30,7 @@ pub fn Tuple(comptime T: type) ?type {
             if (c.typeOf(object) != c.typeObject("PyTuple_Type") or c.tupleSize(object) != fields.len) return null;
             var result: T = undefined;
             inline for (fields, 0..) |field, i| {
-                result[i] = convert.directly(field.type, c.tupleItem(object, i)) orelse return null;
+                result[i] = convert.Converter(field.type).?.direct(c.tupleItem(object, i)) orelse return null;
             }
             return result;
         }
