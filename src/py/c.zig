@@ -429,7 +429,7 @@ pub inline fn dictSize(dict: *PyObject) usize {
 
 /// The items of a list for as long as no other code can change it.
 pub const ListItems = struct {
-    items: if (abi.layouts_known) [*]const ?*PyObject else *PyObject,
+    items: if (abi.layouts_known) [*]?*PyObject else *PyObject,
 
     pub inline fn of(list: *PyObject) ListItems {
         return .{ .items = if (abi.layouts_known) layout.listItems(list) else list };
@@ -438,6 +438,11 @@ pub const ListItems = struct {
     /// Borrowed; `index` must be below the size of the list.
     pub inline fn at(list: ListItems, index: usize) *PyObject {
         return (if (abi.layouts_known) list.items[index] else PyList_GetItem(list.items, @intCast(index))).?;
+    }
+
+    /// Puts an item into a list that has been made with a size, once for each index; takes over the reference.
+    pub inline fn init(list: ListItems, index: usize, item: *PyObject) void {
+        if (abi.layouts_known) list.items[index] = item else _ = PyList_SetItem(list.items, @intCast(index), item);
     }
 };
 
@@ -457,11 +462,6 @@ pub inline fn newListItem(list: *PyObject, index: usize) ?*PyObject {
     const item = listItem(list, index);
     Py_IncRef(item);
     return item;
-}
-
-/// Puts an item into a list that has been made with a size, once for each index; takes over the reference.
-pub inline fn initListItem(list: *PyObject, index: usize, item: *PyObject) void {
-    if (abi.layouts_known) layout.listItems(list)[index] = item else _ = PyList_SetItem(list, @intCast(index), item);
 }
 
 /// Puts an item into a tuple that has just been made, once for each index; takes over the reference.

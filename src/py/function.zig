@@ -9,6 +9,7 @@ const convert = @import("convert.zig");
 const errors = @import("errors.zig");
 const meta = @import("../compat/meta.zig");
 const Names = @import("Names.zig");
+const ownership = @import("class/ownership.zig");
 const Scope = @import("Scope.zig");
 const Parameter = @import("signature.zig").Parameter;
 const Signature = @import("signature.zig").Signature;
@@ -234,16 +235,19 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                 converted = i + 1;
             }
             if (comptime has_origins) scope.origin = null;
-            if (Receiver.First == void) return finish(self, run(values), scope);
-            var hold: Receiver.Hold = undefined;
-            values[0] = Receiver.enter(self, &hold) orelse return failed;
-            // A number points nowhere: the receiver is left before it is converted, and what that costs mostly goes away.
-            if (comptime isNumber(ResultOf(F))) {
+            var hold: if (Receiver.First == void) void else Receiver.Hold = undefined;
+            if (Receiver.First != void) values[0] = Receiver.enter(self, &hold) orelse return failed;
+            // What has nothing but its bytes needs neither receiver nor arguments any more. The compiler then drops most of
+            // what it costs to hold them.
+            if (comptime ResultOf(F) != noreturn and ownership.contentOf(ResultOf(F)) == .plain) {
                 const value = run(values);
-                return if (Receiver.leave(self, &hold)) finish(self, value, scope) else failed;
+                release(&values, converted);
+                converted = 0;
+                if (Receiver.First != void and !Receiver.leave(self, &hold)) return failed;
+                return finish(self, value, scope);
             }
             const result = finish(self, run(values), scope);
-            if (Receiver.leave(self, &hold)) return result;
+            if (Receiver.First == void or Receiver.leave(self, &hold)) return result;
             if (Result == ?*c.PyObject) c.Py_DecRef(result);
             return failed;
         }
@@ -321,11 +325,6 @@ pub inline fn resultToPython(result: anytype, scope: *Scope) ?*c.PyObject {
         else => result,
     };
     return convert.Converter(@TypeOf(value)).?.toPython(value, scope);
-}
-
-/// Whether a result is nothing, or one number, truth value or none of it.
-fn isNumber(comptime T: type) bool {
-    return T == void or convert.PlainType(if (@typeInfo(T) == .optional) @typeInfo(T).optional.child else T) != null;
 }
 
 /// What goes to Python, without the errors.

@@ -115,12 +115,15 @@ pub noinline fn refuseLength(scope: *Scope, expected: usize, got: usize) FromErr
 /// A new list, or null with an exception set.
 pub fn newList(comptime Element: type, values: []const Element, scope: *Scope) ?*c.PyObject {
     const list = c.PyList_New(@intCast(values.len)) orelse return null;
+    // Making plain items runs no Python code, which could find the list through the garbage collector.
+    var items: c.ListItems = .of(list);
     for (values, 0..) |value, i| {
         const item = convert.Converter(Element).?.toPython(value, scope) orelse {
             c.Py_DecRef(list);
             return null;
         };
-        c.initListItem(list, i, item);
+        if (convert.PlainType(Element) == null) items = .of(list);
+        items.init(i, item);
     }
     return list;
 }
