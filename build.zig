@@ -17,13 +17,15 @@ pub fn package(b: *std.Build, options: Package.Options) *Package {
 }
 
 pub fn build(b: *std.Build) void {
-    // Debug always: it compiles in under a second, and no user waits for it to run.
+    // Debug always: it compiles in under a second, and no user waits for it to run. As the program that writes stubs it
+    // has no tables for a debugger, so that Zig compiles its own library for both at once.
     const host = b.addExecutable(.{
         .name = "alloconda-host",
         .root_module = b.createModule(.{
             .root_source_file = b.path("src/host.zig"),
             .target = b.graph.host,
             .optimize = .Debug,
+            .strip = true,
         }),
     });
     b.installArtifact(host);

@@ -151,21 +151,24 @@ def test_metadata_is_prepared_as_it_will_be(workbench: Workbench, zig: Zig, tmp_
 
 
 def test_a_pinned_dependency_builds_without_network(
-    workbench: Workbench, any_zig: Zig, project: Callable[[str], Path], tmp_path: Path
+    workbench: Workbench,
+    any_zig: Zig,
+    project: Callable[[str], Path],
+    empty_store: Callable[[], dict[str, str]],
+    tmp_path: Path,
 ) -> None:
-    """From an empty cache: what build.zig.zon pins is in the package `alloconda`."""
+    """From an empty store: what build.zig.zon pins is in the package `alloconda`. `test_init.py` empties all of it."""
     unshare = shutil.which("unshare")
     if unshare is None or subprocess.run([unshare, "-rn", "true"], check=False).returncode != 0:
         skip("this system has no way to turn the network off for one program (unshare -rn)")
     hello = project("examples/hello")
-    cache = {"ZIG_GLOBAL_CACHE_DIR": str(tmp_path / "empty cache")}
     package = copy_package(tmp_path / "package")
-    fetched = workbench.run([any_zig.executable, "fetch", package], hello, environment=any_zig.environment | cache)
+    environment = any_zig.environment | empty_store()
+    fetched = workbench.run([any_zig.executable, "fetch", package], hello, environment=environment)
     zon = hello / "build.zig.zon"
     path = zon.read_text("utf-8").split(".alloconda = ")[1].split("}")[0] + "}"
     pinned = f'.{{ .url = "https://alloconda.invalid/alloconda.tar.gz", .hash = "{fetched.stdout.strip()}" }}'
     zon.write_text(zon.read_text("utf-8").replace(path, pinned), "utf-8")
-    cache = {"ZIG_GLOBAL_CACHE_DIR": str(tmp_path / "another empty cache")}
     command = [unshare, "-rn", sys.executable, "-m", "alloconda", "wheel", "--out-dir", tmp_path / "out"]
-    workbench.run(command, cwd=hello, environment=any_zig.environment | cache)
+    workbench.run(command, cwd=hello, environment=any_zig.environment | empty_store())
     prove(workbench, workbench.unpacked(tmp_path / "out" / STABLE))

@@ -46,7 +46,10 @@ class Host:
         self.zig = zig
         self.folder = folder
         self.executable = folder / "host"
-        self.compile("build-exe", f"-femit-bin={self.executable}", "--name", "host", ROOT / "src" / "host.zig")
+        # As build.zig does.
+        self.compile(
+            "build-exe", "-fstrip", f"-femit-bin={self.executable}", "--name", "host", ROOT / "src" / "host.zig"
+        )
 
     def compile(self, *arguments: object) -> None:
         self.workbench.run([self.zig.executable, *arguments], environment=self.zig.environment)

@@ -128,7 +128,7 @@ def covers(versions: str, minor: int) -> bool:
 def host(workbench: Workbench, zig: Zig) -> Path:
     """The host program, compiled from the checkout."""
     prefix = workbench.folder / f"host-{zig.version}"
-    workbench.zig_build("--prefix", prefix, "--cache-dir", prefix / "cache", zig=zig, cwd=ROOT)
+    workbench.zig_build("--prefix", prefix, zig=zig, cwd=ROOT)
     (program,) = prefix.glob("bin/alloconda-host*")
     return program
 
@@ -151,7 +151,8 @@ def probe(workbench: Workbench, zig: Zig, dll: str, arch: str) -> Path:
     workbench.run(
         [
             *(zig.executable, "build-lib", "-dynamic", "-target", f"{arch}-windows-gnu", "-O", "ReleaseSmall"),
-            *("-fstrip", "--name", "probe", "--cache-dir", folder / "cache", f"-femit-bin={folder / 'probe.pyd'}"),
+            # The compiler's own library takes longer to build than all the rest.
+            *("-fstrip", "-fno-compiler-rt", "--name", "probe", f"-femit-bin={folder / 'probe.pyd'}"),
             *(PROBE, import_library(workbench, zig, dll, arch)),
         ],
         cwd=folder,

@@ -110,6 +110,30 @@ def test_the_command_knows_where_packages_lie(
     assert workbench.alloconda("stubs", *options, zig=zig, cwd=objects).stdout == f"{layout}/_native.pyi\n"
 
 
+def test_no_library_is_compiled_for_them(workbench: Workbench, zig: Zig, project: Callable[[str], Path]) -> None:
+    """Only its headers are there, when `configure` links one."""
+    with_c = project("tests/packages/with_c")
+    build = with_c / "build.zig"
+    text = build.read_text("utf-8")
+    plain = '    context.module.addCSourceFile(.{ .file = context.b.path("src/twice.c") });\n'
+    assert plain in text
+    library = """
+    var options = context.options;
+    options.link_libc = true;
+    const module = context.b.createModule(options);
+    module.addCSourceFile(.{ .file = context.b.path("src/twice.c") });
+    const library = context.b.addLibrary(.{ .name = "twice", .linkage = .dynamic, .root_module = module });
+    library.installHeader(context.b.path("src/root.zig"), "twice.h");
+    context.addSharedLibrary(library);
+"""
+    build.write_text(text.replace(plain, library), "utf-8")
+    said = workbench.zig_build("stubs", "--summary", "all", zig=zig, cwd=with_c).stderr
+    assert "compile stubs of with_c._native" in said
+    assert "compile lib twice" not in said
+    stub = with_c / "zig-out" / "stubs" / "with_c" / "_native.pyi"
+    assert "def " in stub.read_text("utf-8")
+
+
 def test_a_stub_that_somebody_wrote_wins(workbench: Workbench, zig: Zig, project: Callable[[str], Path]) -> None:
     objects = project("tests/packages/objects")
     stub = objects / "python/objects/_native.pyi"

@@ -17,7 +17,9 @@ pub fn of(extension: *Extension) ?Stubs {
     if (extension.signatures == null) return null;
     const b = extension.package.b;
     const target = extension.package.config.matrix.any() orelse return null;
-    const options: std.Build.Module.CreateOptions = .{ .target = b.graph.host, .optimize = .Debug };
+    // Compiling takes this program longer than running: with no tables for a debugger, and no runtime for C code, which
+    // Zig would compile first.
+    const options: std.Build.Module.CreateOptions = .{ .target = b.graph.host, .optimize = .Debug, .strip = true, .sanitize_c = .off };
     var own = options;
     own.root_source_file = extension.root_source_file;
     const user = b.createModule(own);
@@ -25,8 +27,13 @@ pub fn of(extension: *Extension) ?Stubs {
     extension.fill(user, target);
     if (extension.asks.module) user.addImport("python", Headers.of(extension.package, target).typesOnly());
     extension.callConfigure(user, options, target, null);
-    // Types alone are looked at. C code would have to be compiled for this machine with the headers of another.
+    // Types alone are looked at. C code would have to be compiled for this machine with the headers of another; of
+    // libraries, the headers do.
     user.link_objects.clearRetainingCapacity();
+    for (user.include_dirs.items) |*folder| switch (folder.*) {
+        .other_step => |library| folder.* = .{ .path = library.getEmittedIncludeTree() },
+        else => {},
+    };
 
     const program = b.addExecutable(.{ .name = "stubs", .root_module = root });
     program.step.name = b.fmt("compile stubs of {s}", .{extension.name});
