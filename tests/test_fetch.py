@@ -290,8 +290,8 @@ def test_a_cache_that_cannot_be_written(server: Server, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     process = start_fetch(server, tmp_path / "file" / "cache")
     assert process.communicate()[1] == (
-        f"error: The cache of headers cannot be written ({tmp_path}/file/cache: Not a directory): name another "
-        "folder with --cache-dir or ALLOCONDA_PBS_CACHE.\n"
+        f"error: The cache of headers cannot be written ({tmp_path}/file/cache: Not a directory): set "
+        "ALLOCONDA_PBS_CACHE to another folder.\n"
     )
 
 
