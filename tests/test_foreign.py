@@ -263,19 +263,19 @@ def test_headers_are_those_of_the_wheel(workbench: Workbench, zig: Zig, with_hea
         release.add("3.11.2", triple, "install_only_stripped.tar.gz", renamed)
     server = Server(release)
     options = ["--python-version", "3.11", "--mirror", server.url]
-    environment = {"ALLOCONDA_PBS_CACHE": str(with_headers / "cache é")}
+    cache = str(with_headers / "cache é")
     try:
         source.write_text(checks.replace("ARCH", "defined(__aarch64__)"), "utf-8")
         wheel = ["wheel", "--platform-tag", "manylinux_2_17_aarch64", *options]
         assert refused(workbench, zig, *wheel, "--no-fetch", cwd=with_headers).startswith(
             "error: The headers of CPython 3.11 for aarch64-unknown-linux-gnu are not in the cache, and --no-fetch"
         )
-        workbench.alloconda(*wheel, zig=zig, cwd=with_headers, **environment)
+        workbench.alloconda(*wheel, zig=zig, cwd=with_headers, ALLOCONDA_PBS_CACHE=cache)
         assert "3.11 aarch64-unknown-linux-gnu" in (with_headers / "alloconda.lock").read_text("utf-8")
         # Each half of a universal2 wheel has its own.
         each = "#include <of_arch.h>\n" + checks.replace("ARCH", "(OF_ARM64 == defined(__aarch64__))")
         source.write_text(each, "utf-8")
         wheel = ["wheel", "--platform-tag", "macosx_11_0_universal2", *options]
-        workbench.alloconda(*wheel, zig=zig, cwd=with_headers, **environment)
+        workbench.alloconda(*wheel, zig=zig, cwd=with_headers, ALLOCONDA_PBS_CACHE=cache)
     finally:
         server.close()

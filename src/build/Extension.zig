@@ -329,7 +329,11 @@ fn compile(
     if (os == .windows and extension.signatures != null) lib.dll_export_fns = false;
     if (os == .macos) lib.install_name = b.fmt("@rpath/{s}.so", .{extension.short_name});
     if (os == .linux) {
-        lib.setVersionScript(b.addWriteFiles().add("exports.map", b.fmt("{{ global: PyInit_{s}; local: *; }};\n", .{extension.short_name})));
+        // The last letter as a pattern of one: of a name that C sources lack LLD would say so in its own words, before
+        // `inspect` can.
+        const last = extension.short_name.len - 1;
+        const exports = b.fmt("{{ global: PyInit_{s}[{s}]; local: *; }};\n", .{ extension.short_name[0..last], extension.short_name[last..] });
+        lib.setVersionScript(b.addWriteFiles().add("exports.map", exports));
         // Zig's own linker, which Debug would take on x86_64, passes over the version script, and LLD takes LLVM's objects.
         lib.use_llvm = true;
         lib.use_lld = true;

@@ -107,6 +107,7 @@ def _triples(
         return [pbs_target]
     if not any(given):
         return [this_platform()]
-    joined = platform_tag(Config(manylinux=manylinux, musllinux=musllinux, arch=arch or this_arch()))
+    if not tags:
+        tags = (platform_tag(Config(manylinux=manylinux, musllinux=musllinux, arch=arch or this_arch())) or "",)
     # Several tags can stand for one build.
-    return list(dict.fromkeys(triple for tag in tags or (joined or "",) for triple in triples_of(tag)))
+    return list(dict.fromkeys(triple for tag in tags for triple in triples_of(tag)))
