@@ -34,7 +34,8 @@ pub fn build(b: *std.Build) void {
     // build.zig does not know alloconda.
     if (b.option([]const u8, "module", "Make the steps of a package with one extension, which is built already")) |module| {
         const library = b.option([]const u8, "library", "The library of -Dmodule") orelse "";
-        return addBuilt(b, module, library);
+        const project = b.option([]const u8, "project", "The folder of the project that it belongs to") orelse ".";
+        return addBuilt(b, module, library, project);
     }
 
     const test_step = b.step("test", "Run the Zig tests");
@@ -53,11 +54,13 @@ pub fn build(b: *std.Build) void {
     }
 }
 
-fn addBuilt(b: *std.Build, module: []const u8, library: []const u8) void {
+fn addBuilt(b: *std.Build, module: []const u8, library: []const u8, project: []const u8) void {
     const itself = b.allocator.create(std.Build.Dependency) catch @panic("OOM");
     itself.* = .{ .builder = b };
     const made: *Package = .init(b, itself, .{});
     made.config.prebuilt = b.allocator.dupe([]const u8, &.{b.fmt("{s}={s}", .{ module, library })}) catch @panic("OOM");
+    made.project = .{ .cwd_relative = project };
+    made.addHeadersStep();
     // Nothing of the source is compiled; it stands for one.
     made.addExtension(.{ .name = module, .root_source_file = b.path("src/host.zig") });
 }

@@ -6,6 +6,7 @@ const std = @import("std");
 const io = @import("compat/io.zig");
 const reflect = @import("host/reflect.zig");
 const audit = @import("host/audit.zig");
+const c_sources = @import("host/c_sources.zig");
 const definitions = @import("host/definitions.zig");
 const fat = @import("host/fat.zig");
 const headers = @import("host/headers.zig");
@@ -32,6 +33,7 @@ const commands = [_]Command{
     .{ .name = "definitions", .usage = definitions.usage, .run = definitions.run },
     .{ .name = "musl-stub", .usage = musl_stub.usage, .run = musl_stub.run },
     .{ .name = "fat", .usage = fat.usage, .run = fat.run },
+    .{ .name = "sources-check", .usage = c_sources.usage, .run = c_sources.run },
     .{ .name = "headers-choose", .usage = headers.choose_usage, .run = headers.choose },
     .{ .name = "headers-check", .usage = headers.check_usage, .run = headers.check },
     .{ .name = "place", .usage = place.usage, .run = place.run },
@@ -71,6 +73,7 @@ test {
     _ = inspect;
     _ = audit;
     _ = manifest;
+    _ = c_sources;
     _ = definitions;
     _ = fat;
     _ = headers;

@@ -6,6 +6,7 @@ answers to some of them go wrong, one after the other.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import http.server
 import io
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 from backports import zstd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 TAG = "20250115"
@@ -111,6 +112,10 @@ class Server:
         self.files = release.files()
         self.faults: dict[str, list[str]] = defaultdict(list)
         """By path: what happens to the next requests, such as "500", "cut", "slow" or "redirect"."""
+        self.answering = 0
+        self.answering_max = 0
+        """How many files were on their way at the same time."""
+        self.guard = threading.Lock()
         self.requests: list[tuple[str, str | None]] = []
         """The path and range of each request."""
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -125,6 +130,18 @@ class Server:
     def asked(self, part: str) -> int:
         """How many requests had a path with `part` in it."""
         return sum(part in path for path, _ in self.requests)
+
+    @contextlib.contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count an answer for as long as it is being sent."""
+        with self.guard:
+            self.answering += 1
+            self.answering_max = max(self.answering_max, self.answering)
+        try:
+            yield
+        finally:
+            with self.guard:
+                self.answering -= 1
 
     def _handler(self) -> type[_Handler]:
         return type("Handler", (_Handler,), {"server_of_releases": self})
@@ -148,7 +165,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             elif fault == "redirect":
                 self._start(302, 0, Location=f"/moved{path}")
             else:
-                self._send(content, fault)
+                with server.counted():
+                    self._send(content, fault)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 

@@ -42,8 +42,8 @@ TARGETS = {
     MUSL: ("musllinux_1_2_x86_64", "3.13"),
     FREE: ("manylinux_2_17_x86_64", "3.13t"),
     NEWEST: ("manylinux_2_17_x86_64", "3.14"),
-    # Its symbols are here, and nothing runs it.
-    MACOS: ("macosx_11_0_arm64", "3.14"),
+    # Its symbols are here, and nothing runs it. Both architectures are compiled, audited and compared.
+    MACOS: ("macosx_11_0_universal2", "3.14"),
 }
 
 ALL_C = bool(os.environ.get("ALLOCONDA_TEST_ALL_C"))
@@ -61,6 +61,7 @@ def server() -> Iterator[Server]:
         (MUSL, "aarch64-apple-darwin", ".cpython-313-darwin.so"),
         (MUSL, "x86_64-apple-darwin", ".cpython-313-darwin.so"),
         (NEWEST, "aarch64-apple-darwin", ".cpython-314-darwin.so"),
+        (NEWEST, "x86_64-apple-darwin", ".cpython-314-darwin.so"),
     ]:
         version = name.rpartition("-")[2]
         members = unix_members(Platform(name).include(), version, free_threaded=False, suffix=suffix)
@@ -323,18 +324,24 @@ def check_imports(unpacked: Path, sdist: Sdist, platform: str) -> None:
 
     found = unpacked.glob(f"{sdist.module.replace('.', '/')}.*")
     (library,) = (path for path in found if path.suffix in (".so", ".pyd"))
-    binary = lief.parse(library)
-    if isinstance(binary, lief.PE.Binary):
+    if platform == MACOS:
+        whole = lief.MachO.parse(str(library))
+        assert whole is not None
+        halves = {half.header.cpu_type: half for half in whole}
+        assert set(halves) == {lief.MachO.Header.CPU_TYPE.ARM64, lief.MachO.Header.CPU_TYPE.X86_64}
+        names = {str(symbol.name).removeprefix("_") for half in halves.values() for symbol in half.imported_symbols}
+        for half in halves.values():
+            # C++ is linked statically there too.
+            needed = {str(one.name) for one in half.libraries}
+            assert {name for name in needed if "@rpath" not in name} == {"/usr/lib/libSystem.B.dylib"}
+    elif isinstance(binary := lief.parse(library), lief.PE.Binary):
         names = {
             str(entry.name) for one in binary.imports if str(one.name).startswith("python") for entry in one.entries
         }
-    elif isinstance(binary, lief.MachO.Binary):
-        names = {str(symbol.name).removeprefix("_") for symbol in binary.imported_symbols}
-        needed = {str(one.name) for one in binary.libraries}
-        assert {name for name in needed if "@rpath" not in name} == {"/usr/lib/libSystem.B.dylib"}
     else:
         assert isinstance(binary, lief.ELF.Binary)
         names = {str(symbol.name) for symbol in binary.dynamic_symbols if symbol.shndx == 0}
+        assert not {str(name) for name in binary.libraries} & {"libc++.so.1", "libstdc++.so.6", "libgcc_s.so.1"}
     wanted = {name for name in names if name.startswith(("Py", "_Py"))}
     assert wanted
     assert wanted <= set(Platform(platform).symbols())

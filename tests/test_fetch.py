@@ -11,11 +11,14 @@ import sys
 import sysconfig
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from alloconda.cli import run
 from alloconda.errors import AllocondaError
+from alloconda.headers import download
 from alloconda.headers.builds import Wanted
 from alloconda.headers.cache import Cache
 from alloconda.headers.fetch import Fetcher
@@ -45,6 +48,10 @@ def release() -> Release:
     musl = Platform("musllinux_x86_64-3.13").include()
     suffix = ".cpython-313-x86_64-linux-musl.so"
     made.add("3.13.5", MUSL, "install_only.tar.gz", unix_members(musl, "3.13", free_threaded=False, suffix=suffix))
+    for triple in ("aarch64-apple-darwin", "x86_64-apple-darwin"):
+        # Nothing of macOS is on this machine; its headers are the same but for pyconfig.h.
+        mac = unix_members(musl, "3.13", free_threaded=False, suffix=".cpython-313-darwin.so")
+        made.add("3.13.0", triple, STRIPPED, mac)
     made.add("3.13.11", WINDOWS, STRIPPED, windows_members(Platform("win_amd64-3.13").include(), "3.13"))
     free = Platform("linux_x86_64-3.13t").include()
     suffix = ".cpython-313t-x86_64-linux-gnu.so"
@@ -102,7 +109,64 @@ def test_the_command_fetches_once_and_works_without_a_network_then(server: Serve
     )
 
 
-def test_every_kind_of_build_at_once(fetcher: Callable[[], Fetcher]) -> None:
+@pytest.mark.parametrize(
+    ("options", "folders"),
+    [
+        (
+            ["--version", "3.11", "--version", "3.13t", "--manylinux", "2_28", "--arch", "x86_64"],
+            [f"cpython-3.11.7+{TAG}-{LINUX}", f"cpython-3.13.0+{TAG}-{LINUX}-freethreaded"],
+        ),
+        (
+            ["--version", "3.13", "--platform-tag", "win_amd64", "--platform-tag", "musllinux_1_1_x86_64"],
+            [f"cpython-3.13.11+{TAG}-{WINDOWS}", f"cpython-3.13.5+{TAG}-{MUSL}"],
+        ),
+        (["--version", "3.13", "--musllinux", "1_2", "--arch", "x86_64"], [f"cpython-3.13.5+{TAG}-{MUSL}"]),
+        (
+            ["--all", "--platform-tag", "manylinux2014_x86_64"],
+            [f"cpython-3.{minor}+{TAG}-{LINUX}" for minor in ("11.7", "12.1", "13.0")],
+        ),
+        (
+            ["--version", "3.13", "--platform-tag", "macosx_11_0_universal2"],
+            [f"cpython-3.13.0+{TAG}-{arch}-apple-darwin" for arch in ("aarch64", "x86_64")],
+        ),
+    ],
+)
+def test_the_options_that_name_a_platform(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], folders: list[str]
+) -> None:
+    cache = tmp_path / "cache é"
+    fetch = ["python", "fetch", "--mirror", server.url, "--cache-dir", str(cache), *options]
+    assert run(fetch) == 0
+    printed = [Path(line) for line in capsys.readouterr().out.splitlines()]
+    assert [path.relative_to(cache).parts[0] for path in printed] == folders
+    assert all((path / "Python.h").is_file() for path in printed)
+
+
+def test_the_mirror_of_the_project(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An option wins over the environment, and that over the file: as for every key."""
+    (tmp_path / "pyproject.toml").write_text(f'[tool.alloconda]\nmirror = "{server.url}/of-file"\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ALLOCONDA_PYTHON_MIRROR", raising=False)
+    fetch = ["python", "fetch", "--version", "3.13", "--pbs-target", LINUX, "--cache-dir", str(tmp_path / "cache")]
+    said = []
+    assert run(fetch) == 1
+    said.append(capsys.readouterr().err)
+    monkeypatch.setenv("ALLOCONDA_PYTHON_MIRROR", f"{server.url}/of-environment")
+    assert run(fetch) == 1
+    said.append(capsys.readouterr().err)
+    assert run([*fetch, "--mirror", f"{server.url}/of-option/"]) == 1
+    said.append(capsys.readouterr().err)
+    assert said == [
+        f"error: {server.url}/of-{place}/latest-release.json cannot be read: the server says 404 Not Found.\n"
+        for place in ("file", "environment", "option")
+    ]
+
+
+def test_every_kind_of_build_at_once(server: Server, fetcher: Callable[[], Fetcher]) -> None:
+    for path in server.files:
+        server.faults[path] = ["slow"] * path.endswith((".gz", ".zst"))
     wanted = [
         W313,
         Wanted(11, free_threaded=False, triple=LINUX),
@@ -125,6 +189,8 @@ def test_every_kind_of_build_at_once(fetcher: Callable[[], Fetcher]) -> None:
     assert made.versions(LINUX) == ["3.11", "3.12", "3.13"]
     assert [entry.version for entry in made.cache.entries()] == ["3.11.7", "3.13.0", "3.13.0", "3.13.11", "3.13.5"]
     assert leftovers(made.cache.root) == []
+    # Not all of them, which would be unkind to the server.
+    assert server.answering_max == 4
 
 
 def test_a_lock_file_gives_the_same_bytes_after_a_newer_release(release: Release, tmp_path: Path) -> None:
@@ -178,6 +244,16 @@ def test_what_goes_wrong_for_a_while(
     ranges = [asked for path, asked in server.requests if path == archive_path()]
     assert [None if asked is None else "rest" for asked in ranges] == requests
     assert leftovers(made.cache.root) == []
+
+
+def test_each_pause_is_longer_than_the_one_before(
+    server: Server, fetcher: Callable[[], Fetcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(download, "time", SimpleNamespace(sleep=pauses.append))
+    server.faults[archive_path()] = ["500", "503"]
+    assert fetcher().entry(W313).include.is_dir()
+    assert pauses == [0.01, 0.02]
 
 
 @pytest.mark.parametrize(
@@ -290,9 +366,23 @@ def test_a_cache_that_cannot_be_written(server: Server, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     process = start_fetch(server, tmp_path / "file" / "cache")
     assert process.communicate()[1] == (
-        f"error: The cache of headers cannot be written ({tmp_path}/file/cache: Not a directory): name another "
-        "folder with --cache-dir or ALLOCONDA_PBS_CACHE.\n"
+        f"error: The cache of headers cannot be written ({tmp_path}/file/cache: Not a directory): set "
+        "ALLOCONDA_PBS_CACHE to another folder.\n"
     )
+
+
+def test_a_user_without_a_home_folder(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("ALLOCONDA_PBS_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", no_home)
+    assert run(["cache", "path"]) == 1
+    sentence = "error: This user has no home folder: set HOME to a folder that can be written.\n"
+    assert capsys.readouterr().err == sentence
+    monkeypatch.setenv("ALLOCONDA_PBS_CACHE", "/cache")
+    assert run(["cache", "path"]) == 0
 
 
 @pytest.mark.parametrize(

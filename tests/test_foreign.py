@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from interpreters import skip
+from interpreters import Platform, skip
+from releases import Release, Server, unix_members
 from workbench import Workbench, Zig
 
 THIS = f"cp3{sys.version_info.minor}"
@@ -218,8 +219,9 @@ def test_what_the_library_is_must_be_what_the_wheel_says(workbench: Workbench, z
     assert list((foreign / "dist").iterdir()) == []
 
 
-def test_headers_of_this_python_are_offered(workbench: Workbench, zig: Zig, foreign: Path) -> None:
-    """To a build.zig that has an option for them."""
+@pytest.fixture
+def with_headers(foreign: Path) -> Path:
+    """The project, with a C source and an option for the headers that it includes."""
     edit(
         foreign / "build.zig",
         "    library.linker",
@@ -232,7 +234,48 @@ def test_headers_of_this_python_are_offered(workbench: Workbench, zig: Zig, fore
     (foreign / "src" / "version.c").write_text(
         "#include <Python.h>\nstatic const int minor = PY_MINOR_VERSION;\n", "utf-8"
     )
+    return foreign
+
+
+def test_headers_of_this_python_are_offered(workbench: Workbench, zig: Zig, with_headers: Path) -> None:
     if not Path(sysconfig.get_path("include"), "Python.h").is_file():
         skip("this Python has no headers")
-    workbench.alloconda("build", zig=zig, cwd=foreign)
-    answer(workbench, foreign / "python")
+    workbench.alloconda("build", "--no-fetch", zig=zig, cwd=with_headers)
+    answer(workbench, with_headers / "python")
+
+
+def test_headers_are_those_of_the_wheel(workbench: Workbench, zig: Zig, with_headers: Path) -> None:
+    """Fetched, when they are not those of the Python that runs alloconda; locked in the project."""
+    checks = "#include <Python.h>\n#if PY_MINOR_VERSION != 11 || !ARCH\n#error headers of another target\n#endif\n"
+    source = with_headers / "src" / "version.c"
+    (with_headers / "alloconda.lock").write_text('{"lock": 1, "pythons": {}}', "utf-8")
+    release = Release()
+    platform = "linux_aarch64-3.11"
+    members = unix_members(
+        Platform(platform).include(), "3.11", free_threaded=False, suffix=".cpython-311-aarch64-linux-gnu.so"
+    )
+    release.add("3.11.2", "aarch64-unknown-linux-gnu", "install_only_stripped.tar.gz", members)
+    for triple, arch in (("aarch64-apple-darwin", "ARM64"), ("x86_64-apple-darwin", "X86_64")):
+        renamed = dict(members)
+        data = next(name for name in renamed if "_sysconfigdata" in name)
+        renamed[data] = b"build_time_vars = {'EXT_SUFFIX': '.cpython-311-darwin.so'}\n"
+        renamed["python/include/python3.11/of_arch.h"] = f"#define OF_{arch} 1\n".encode()
+        release.add("3.11.2", triple, "install_only_stripped.tar.gz", renamed)
+    server = Server(release)
+    options = ["--python-version", "3.11", "--mirror", server.url]
+    cache = str(with_headers / "cache é")
+    try:
+        source.write_text(checks.replace("ARCH", "defined(__aarch64__)"), "utf-8")
+        wheel = ["wheel", "--platform-tag", "manylinux_2_17_aarch64", *options]
+        assert refused(workbench, zig, *wheel, "--no-fetch", cwd=with_headers).startswith(
+            "error: The headers of CPython 3.11 for aarch64-unknown-linux-gnu are not in the cache, and --no-fetch"
+        )
+        workbench.alloconda(*wheel, zig=zig, cwd=with_headers, ALLOCONDA_PBS_CACHE=cache)
+        assert "3.11 aarch64-unknown-linux-gnu" in (with_headers / "alloconda.lock").read_text("utf-8")
+        # Each half of a universal2 wheel has its own.
+        each = "#include <of_arch.h>\n" + checks.replace("ARCH", "(OF_ARM64 == defined(__aarch64__))")
+        source.write_text(each, "utf-8")
+        wheel = ["wheel", "--platform-tag", "macosx_11_0_universal2", *options]
+        workbench.alloconda(*wheel, zig=zig, cwd=with_headers, ALLOCONDA_PBS_CACHE=cache)
+    finally:
+        server.close()

@@ -135,6 +135,9 @@ class Config:
         "texts", "Folders with Python's headers, for C sources: `-Dpython-include` of build.zig.", per_target=True
     )
     no_fetch: bool | None = _key("switch", "Whether Python's headers that are missing are an error, and not fetched.")
+    mirror: str | None = _key(
+        "text", "The server that Python's headers are fetched from, in place of that of python-build-standalone."
+    )
     audit: str | None = _key(
         "audit",
         "What becomes of a wheel whose library is not what the wheel's name says. Default: `error`.",
@@ -226,8 +229,10 @@ class Config:
 
     @classmethod
     def from_environment(cls) -> Config:
-        """Read ``ALLOCONDA_ZIG``."""
-        return cls(zig=os.environ.get("ALLOCONDA_ZIG") or None)
+        """Read ``ALLOCONDA_ZIG`` and ``ALLOCONDA_PYTHON_MIRROR``."""
+        return cls(
+            zig=os.environ.get("ALLOCONDA_ZIG") or None, mirror=os.environ.get("ALLOCONDA_PYTHON_MIRROR") or None
+        )
 
     def overridden_by(self, other: Config) -> Config:
         """Lay ``other`` over this config: what it sets wins.

@@ -116,7 +116,10 @@ def _zig_package() -> Finding:
 
 
 def _caches(zig: Zig | None, project_dir: Path) -> Iterator[Finding]:
-    yield _writable("cache", user_cache_folder(), "XDG_CACHE_HOME")
+    try:
+        yield _writable("cache", user_cache_folder(), "XDG_CACHE_HOME")
+    except AllocondaError as error:
+        yield Finding("cache", "missing", str(error), "set HOME, or XDG_CACHE_HOME")
     yield _writable("temporary files", Path(tempfile.gettempdir()), "TMPDIR")
     if zig is None:
         return

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import re
 import sys
-import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from alloconda.layout import ROOTS, find_package
 from alloconda.manifest import FILE_NAME, Manifest
 from alloconda.toolchain.failures import plain
 from alloconda.toolchain.host import Host, package_environment
-from alloconda.toolchain.options import build_options, matrix_options, named_options, platform_tag
+from alloconda.toolchain.options import build_options, common_options, matrix_options, named_options, platform_tag
 from alloconda.toolchain.package import package_folder
 from alloconda.toolchain.run import BuildFailedError, Silence, ask, build, environment
 
@@ -99,8 +98,7 @@ class Foreign:
         """
         from tempfile import TemporaryDirectory
 
-        # What is for the project's own build.zig is nothing to ours.
-        config = dataclasses.replace(self.config, zig_args=None, python_include=None)
+        config = _for_ours(self.config)
         options = matrix_options(config) if step == "wheel-all" else build_options(config)
         with TemporaryDirectory(prefix="alloconda-") as temporary:
             self._run_ours([step, "-Ddry-run=true", *options, *more], "module", Path(temporary))
@@ -163,10 +161,11 @@ class Foreign:
         if self.skip_build:
             return self._in_place(config)
         triples = (config.zig_target or wheel.zig_target).split(",")
+        includes = self._includes(wheel, config, prefix.with_name("headers"))
         found = []
         for number, triple in enumerate(triples):
             place = prefix / str(number)
-            self._build(triple, config, place)
+            self._build(triple, config, includes[min(number, len(includes) - 1)], place)
             step = config.build_step or "install"
             found.append(self._chosen(_files(place), place, config, f"zig build {step} in {self.project_dir}"))
         if len(found) == 1:
@@ -179,7 +178,16 @@ class Foreign:
         folder = package_of(self.project_dir, config)[1] or self.project_dir
         return self._chosen(sorted(folder.iterdir()), folder, config, f"{folder}")
 
-    def _build(self, triple: str, config: Config, prefix: Path) -> None:
+    def _includes(self, wheel: PlannedWheel, config: Config, prefix: Path) -> list[Sequence[str | Path]]:
+        """Find the folders of Python's headers for each architecture, when build.zig has an option for them."""
+        if config.python_include or "python-include" not in self.options:
+            return [config.python_include or ()]
+        options = named_options(wheel.tags.python, wheel.tags.abi, [wheel.tags.platform])
+        options += [*common_options(_for_ours(config)), f"-Dpython={sys.executable}", f"-Dproject={self.project_dir}"]
+        self._run_ours(["headers", *options], "module", prefix)
+        return [[folder] for folder in sorted((prefix / "headers").iterdir())]
+
+    def _build(self, triple: str, config: Config, includes: Sequence[str | Path], prefix: Path) -> None:
         if not (self.project_dir / "build.zig").is_file():
             raise AllocondaError(f"There is no build.zig in {self.project_dir}: add one, or give a library with --lib.")
         wanted = platform_tag(config) or config.zig_target or config.targets
@@ -189,7 +197,6 @@ class Foreign:
                 "b.standardTargetOptions there, or name no platform."
             )
         optimize = config.optimize or "ReleaseFast"
-        includes = config.python_include or (() if wanted else (sysconfig.get_path("include"),))
         values: Mapping[str, str | None] = {
             "target": triple,
             "optimize": optimize,
@@ -245,6 +252,11 @@ class Foreign:
         short = short_name(library.entries[0])
         package, _ = package_of(self.project_dir, config)
         return f"{package}.{short}" if package else short
+
+
+def _for_ours(config: Config) -> Config:
+    """Take out what is for the project's own build.zig, and nothing to ours."""
+    return dataclasses.replace(config, zig_args=None, python_include=None)
 
 
 def package_of(project_dir: Path, config: Config) -> tuple[str | None, Path | None]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alloconda.errors import AllocondaError
+from alloconda.toolchain.run import home_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -159,7 +160,7 @@ def _interpreter(executable: Path, group: list[tuple[Path, dict[str, Any]]]) -> 
 def _candidates() -> Iterator[Path]:
     """Yield files that may be interpreters; a folder that cannot be read has none."""
     yield Path(sys.executable)
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    pyenv = Path(os.environ.get("PYENV_ROOT") or home_folder() / ".pyenv")
     for folder in os.get_exec_path():
         # pyenv's shims are not interpreters; what they lead to comes below.
         if folder and Path(folder) != pyenv / "shims":
@@ -176,8 +177,8 @@ def _uv_folder() -> Path:
     if folder := os.environ.get("UV_PYTHON_INSTALL_DIR"):
         return Path(folder)
     if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA") or Path.home()) / "uv" / "python"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "uv" / "python"
+        return Path(os.environ.get("APPDATA") or home_folder()) / "uv" / "python"
+    return Path(os.environ.get("XDG_DATA_HOME") or home_folder() / ".local" / "share") / "uv" / "python"
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:

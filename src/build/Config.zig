@@ -23,6 +23,8 @@ python_include: []const []const u8,
 no_fetch: bool,
 /// The build of python-build-standalone whose headers are fetched, in place of that of the platform tag.
 pbs_target: ?[]const u8,
+/// The server that headers are fetched from; null for that of the environment, or the original.
+mirror: ?[]const u8,
 /// Only say what `wheel` and `wheel-all` would build.
 dry_run: bool,
 /// The interpreter that packs, and no more: it says nothing about the target.
@@ -66,6 +68,7 @@ pub fn init(b: *std.Build, stable_abi: ?[]const u8) Config {
         .python_include = b.option([]const []const u8, "python-include", "Folder of Python.h for extensions that ask for it; may be repeated") orelse &.{},
         .no_fetch = b.option(bool, "no-fetch", "Fetch no headers: those that are missing are an error") orelse false,
         .pbs_target = b.option([]const u8, "pbs-target", "The target of python-build-standalone whose headers are fetched"),
+        .mirror = b.option([]const u8, "mirror", "The server that headers are fetched from (default: ALLOCONDA_PYTHON_MIRROR)"),
         .dry_run = b.option(bool, "dry-run", "Build nothing in wheel and wheel-all; write what it would build to matrix.json below the prefix") orelse false,
         .python = b.option([]const u8, "python", "Python that packs the wheels, with alloconda installed, and runs the tests") orelse
             if (b.graph.host.result.os.tag == .windows) "python" else "python3",

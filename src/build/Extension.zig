@@ -10,6 +10,7 @@ const Library = @import("Library.zig");
 const Package = @import("Package.zig");
 const PlatformTag = @import("../target/PlatformTag.zig");
 const PythonTarget = @import("../target/PythonTarget.zig");
+const run_step = @import("../compat/run_step.zig");
 const Stubs = @import("Stubs.zig");
 
 package: *Package,
@@ -27,6 +28,8 @@ asks: Asks,
 signatures: ?std.Build.LazyPath,
 /// Type stubs, or null when there are none to be.
 stubs: ?Stubs,
+/// See `checkedSources`.
+checked_sources: ?std.Build.LazyPath,
 /// One per (platform, ABI): wheels of several Python versions share one under the stable ABI.
 libraries: std.ArrayList(Built),
 
@@ -85,6 +88,7 @@ pub fn init(package: *Package, options: Options) *Extension {
         },
         .signatures = if (isBound(options)) reflect(package, options.name, options.root_source_file.?) else null,
         .stubs = null,
+        .checked_sources = null,
         .libraries = .empty,
     };
     // A library that is built already needs no source that compiles.
@@ -325,7 +329,11 @@ fn compile(
     if (os == .windows and extension.signatures != null) lib.dll_export_fns = false;
     if (os == .macos) lib.install_name = b.fmt("@rpath/{s}.so", .{extension.short_name});
     if (os == .linux) {
-        lib.setVersionScript(b.addWriteFiles().add("exports.map", b.fmt("{{ global: PyInit_{s}; local: *; }};\n", .{extension.short_name})));
+        // The last letter as a pattern of one: of a name that C sources lack LLD would say so in its own words, before
+        // `inspect` can.
+        const last = extension.short_name.len - 1;
+        const exports = b.fmt("{{ global: PyInit_{s}[{s}]; local: *; }};\n", .{ extension.short_name[0..last], extension.short_name[last..] });
+        lib.setVersionScript(b.addWriteFiles().add("exports.map", exports));
         // Zig's own linker, which Debug would take on x86_64, passes over the version script, and LLD takes LLVM's objects.
         lib.use_llvm = true;
         lib.use_lld = true;
@@ -337,8 +345,27 @@ fn compile(
 pub fn fill(extension: *Extension, module: *std.Build.Module, target: PythonTarget) void {
     const b = extension.package.b;
     extension.sources.addTo(b, module);
+    if (extension.sources.files.len > 0) module.addIncludePath(extension.checkedSources());
     if (extension.asks.headers) Headers.of(extension.package, target).addTo(module);
     if (extension.asks.numpy) module.addIncludePath(Headers.numpy(extension.package));
+}
+
+/// A folder that is there when the C sources are: as an include path it makes compilers wait for it.
+fn checkedSources(extension: *Extension) std.Build.LazyPath {
+    if (extension.checked_sources) |made| return made;
+    const b = extension.package.b;
+    const run = extension.package.runHost("sources-check");
+    run.setName(b.fmt("look for the C sources of {s}", .{extension.name}));
+    // A file that is an argument of a step must be there before the step runs.
+    run.has_side_effects = true;
+    run.addArgs(&.{ "--module", extension.name, "--root" });
+    run_step.addAbsoluteDirectoryArg(run, extension.sources.root orelse b.path("."));
+    run.addArg("--sources");
+    // Command lines of Windows are short.
+    run.addFileArg(b.addWriteFiles().add("sources.txt", std.mem.join(b.allocator, "\n", extension.sources.files) catch @panic("OOM")));
+    run.addArg("--output");
+    extension.checked_sources = run.addOutputFileArg("sources").dirname();
+    return extension.checked_sources.?;
 }
 
 /// The module of a library or program of ours around the user's code; `path` is its root file. The code must be bound.

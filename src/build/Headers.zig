@@ -138,9 +138,10 @@ fn provide(package: *Package, target: PythonTarget) std.Build.LazyPath {
     run.addArg("--choice");
     run.addFileArg(choice);
     run.addArg("--project-dir");
-    run_step.addAbsoluteDirectoryArg(run, package.b.path("."));
+    run_step.addAbsoluteDirectoryArg(run, package.project);
     if (package.config.pbs_target) |triple| run.addArgs(&.{ "--pbs-target", triple });
     if (package.config.no_fetch) run.addArg("--no-fetch");
+    if (package.config.mirror) |url| run.addArgs(&.{ "--mirror", url });
     run.addArg("--output");
     return run.addOutputDirectoryArg("python-headers");
 }

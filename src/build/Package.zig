@@ -38,6 +38,8 @@ headers: std.ArrayList(*Headers),
 /// What the interpreter that packs is, as far as headers go.
 native_python: ?std.Build.LazyPath,
 numpy_include: ?std.Build.LazyPath,
+/// The folder whose alloconda.lock says which headers are fetched.
+project: std.Build.LazyPath,
 
 const Plans = struct { one: *std.Build.Step.Run, all: *std.Build.Step.Run };
 
@@ -70,6 +72,7 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         .headers = .empty,
         .native_python = null,
         .numpy_include = null,
+        .project = b.path("."),
     };
     if (config.problem) |sentence| package.fail(sentence);
     package.survey = package.runPython("survey");
@@ -138,6 +141,26 @@ pub fn addExecutable(package: *Package, options: Executable.Options) void {
     const executable: *Executable = .init(package, options);
     for (package.wheels.items) |made| made.addExecutable(executable);
     package.addToPlans(executable);
+}
+
+/// Adds a step that writes Python's headers below the prefix, for a build that makes its extensions itself: a folder for
+/// each architecture of the platform, in order.
+pub fn addHeadersStep(package: *Package) void {
+    const b = package.b;
+    const step = b.step("headers", "Write Python's headers to headers/ below the prefix");
+    for (package.config.matrix.one) |target| for (target.platform.slices().slice(), 0..) |slice, number| {
+        var one = target;
+        one.platform = slice;
+        const headers: *Headers = .of(package, one);
+        const folder = b.fmt("headers/{d}", .{number});
+        for (headers.include) |include| step.dependOn(&b.addInstallDirectory(.{
+            .source_dir = include,
+            .install_dir = .prefix,
+            .install_subdir = folder,
+        }).step);
+        // It is there when they are the right ones.
+        step.dependOn(&b.addInstallFileWithDir(headers.answer, .prefix, b.fmt("{s}/alloconda.json", .{folder})).step);
+    };
 }
 
 /// `part` is an extension or an executable.

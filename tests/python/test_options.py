@@ -36,6 +36,7 @@ from alloconda.toolchain.options import build_options, matrix_options, pack_opti
         (Config(python_tag="cp313", abi_tag="abi3"), ["-Dpython-tag=cp313", "-Dabi-tag=abi3"]),
         (Config(zig_target="z", ext_suffix=".so"), ["-Dtarget=z", "-Dext-suffix=.so"]),
         (Config(audit="warn"), ["-Daudit=warn"]),
+        (Config(no_fetch=True, pbs_target="t", mirror="m"), ["-Dno-fetch=true", "-Dpbs-target=t", "-Dmirror=m"]),
         (Config(targets=("win32",)), []),
         (Config(zig="z", package_dir="d", include=("a",), exclude=("b",), build_step="s"), []),
     ],

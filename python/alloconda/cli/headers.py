@@ -30,15 +30,18 @@ def native(output: Path) -> None:
 @click.option("--project-dir", required=True, type=_PATH)
 @click.option("--pbs-target", metavar="TRIPLE")
 @click.option("--no-fetch", is_flag=True)
+@click.option("--mirror", metavar="URL")
 @click.option("--output", required=True, type=_PATH)
-def provide(*, choice: Path, project_dir: Path, pbs_target: str | None, no_fetch: bool, output: Path) -> None:
+def provide(  # noqa: PLR0913 - an option each
+    *, choice: Path, project_dir: Path, pbs_target: str | None, no_fetch: bool, mirror: str | None, output: Path
+) -> None:
     """Put the chosen headers into a folder."""
     from alloconda.headers.cache import Cache
     from alloconda.headers.provide import Choice
     from alloconda.headers.provide import provide as copy
     from alloconda.headers.session import fetching
 
-    with fetching(Cache.at(None), None, sys.stderr, project_dir=project_dir, offline=no_fetch) as fetcher:
+    with fetching(Cache.at(None), mirror, sys.stderr, project_dir=project_dir, offline=no_fetch) as fetcher:
         copy(Choice.load(choice), fetcher, pbs_target, output)
 
 

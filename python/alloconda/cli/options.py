@@ -82,6 +82,11 @@ def one_target_options(command: Function) -> Function:
     return _with(options, command)
 
 
+mirror_option = click.option(
+    "--mirror", metavar="URL", help="Where headers are fetched from. Default: ALLOCONDA_PYTHON_MIRROR."
+)
+
+
 def header_options(command: Function) -> Function:
     """Add the options that say where Python's headers are, for extensions that ask for them."""
     options = [
@@ -96,6 +101,7 @@ def header_options(command: Function) -> Function:
         click.option(
             "--pbs-target", metavar="TRIPLE", help="Fetch the headers of this python-build-standalone target."
         ),
+        mirror_option,
     ]
     return _with(options, command)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from alloconda.cli.options import mirror_option
+
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -31,7 +33,7 @@ def python() -> None:
 )
 @click.option("--pbs-target", metavar="TRIPLE", help="For this target of python-build-standalone.")
 @click.option("--cache-dir", type=FOLDER, help="Where headers are kept. Default: ALLOCONDA_PBS_CACHE.")
-@click.option("--mirror", metavar="URL", help="Where releases are. Default: ALLOCONDA_PYTHON_MIRROR.")
+@mirror_option
 @click.option("--lock-file", type=FILE, help="Where the archives are locked. Default: alloconda.lock, if there is one.")
 @click.option("--update", is_flag=True, help="Take newer patch releases than the locked ones.")
 @click.option("--no-fetch", is_flag=True, help="Download nothing: only look whether the headers are there.")
@@ -59,17 +61,19 @@ def fetch(  # noqa: PLR0913 - an option each
     alloconda python fetch --version 3.13 --version 3.14t --platform-tag win_amd64
     alloconda python fetch --all --platform-tag macosx_11_0_arm64
     """  # noqa: D301 - \b is click's
+    from alloconda.config import Config
     from alloconda.headers.builds import Wanted
     from alloconda.headers.cache import Cache
     from alloconda.headers.lock import LockFile
     from alloconda.headers.session import fetching
+    from alloconda.project import read_config
 
     if bool(versions) == every_version:
         raise click.UsageError("Give --version, such as --version 3.14, or --all.")
     triples = _triples(manylinux, musllinux, arch, tags, pbs_target)
     with fetching(
         Cache.at(cache_dir),
-        mirror,
+        read_config(Path.cwd(), Config(mirror=mirror)).mirror,
         sys.stderr,
         lock=LockFile(lock_file) if lock_file else None,
         project_dir=Path.cwd(),
@@ -103,6 +107,7 @@ def _triples(
         return [pbs_target]
     if not any(given):
         return [this_platform()]
-    joined = platform_tag(Config(manylinux=manylinux, musllinux=musllinux, arch=arch or this_arch()))
+    if not tags:
+        tags = (platform_tag(Config(manylinux=manylinux, musllinux=musllinux, arch=arch or this_arch())) or "",)
     # Several tags can stand for one build.
-    return list(dict.fromkeys(triple for tag in tags or (joined or "",) for triple in triples_of(tag)))
+    return list(dict.fromkeys(triple for tag in tags for triple in triples_of(tag)))

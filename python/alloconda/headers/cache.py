@@ -141,8 +141,8 @@ class Cache:
             yield
         except OSError as error:
             raise AllocondaError(
-                f"The cache of headers cannot be written ({error.filename or self.root}: {error.strerror}): name "
-                f"another folder with --cache-dir or {VARIABLE}."
+                f"The cache of headers cannot be written ({error.filename or self.root}: {error.strerror}): set "
+                f"{VARIABLE} to another folder."
             ) from error
 
     def sweep(self) -> None:

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alloconda.toolchain.run import home_folder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -42,4 +44,4 @@ def _folders(project_dir: Path) -> Iterator[Path]:
     elif folder := os.environ.get("XDG_CACHE_HOME"):
         yield Path(folder) / "zig" / "p"
     else:
-        yield Path.home() / ".cache" / "zig" / "p"
+        yield home_folder() / ".cache" / "zig" / "p"

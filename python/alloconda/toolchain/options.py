@@ -79,6 +79,8 @@ def common_options(config: Config) -> list[str]:
         options.append("-Dno-fetch=true")
     if config.pbs_target:
         options.append(f"-Dpbs-target={config.pbs_target}")
+    if config.mirror:
+        options.append(f"-Dmirror={config.mirror}")
     if config.audit:
         options.append(f"-Daudit={config.audit}")
     if config.optimize:

@@ -47,14 +47,30 @@ def environment(zig: Zig, project_dir: Path) -> dict[str, str]:
     return variables
 
 
+def home_folder() -> Path:
+    """Find the user's own folder.
+
+    Raises:
+        AllocondaError: the system knows none, as for a container's user of any number.
+    """
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise AllocondaError("This user has no home folder: set HOME to a folder that can be written.") from None
+
+
 def user_cache_folder() -> Path:
-    """Find the folder for files that may be deleted at any time, by the system's convention."""
+    """Find the folder for files that may be deleted at any time, by the system's convention.
+
+    Raises:
+        AllocondaError: see `home_folder`.
+    """
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+        base = os.environ.get("LOCALAPPDATA") or home_folder() / "AppData" / "Local"
     elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
+        base = home_folder() / "Library" / "Caches"
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        base = os.environ.get("XDG_CACHE_HOME") or home_folder() / ".cache"
     return Path(base, "alloconda")
 
 
