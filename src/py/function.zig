@@ -225,7 +225,9 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                     slot.* = C.fromPython(object, scope) catch |reason| {
                         defer if (comptime convert.isCompound(C)) scope.refusal.deinit();
                         if (i == 0 and comptime convert.has(Receiver, "foreign")) if (Receiver.foreign(reason)) |instead| return instead;
-                        _ = bind.refuseArgument(&layout, i, objects, reason, if (comptime convert.isCompound(C)) &scope.refusal else null);
+                        const part = if (comptime convert.isCompound(C)) &scope.refusal else null;
+                        if (comptime convert.borrows(parameter.type)) if (reason == error.Python) bind.placeText(&layout, i, object, part);
+                        _ = bind.refuseArgument(&layout, i, objects, reason, part);
                         return failed;
                     };
                 } else {

@@ -149,7 +149,21 @@ def check_items_are_refused():
     raises(TypeError, "nested() argument 'values', item 0: expected Sequence[int], got int", native.nested, [1])
     raises(KeyError, "'mine'", native.ints, [1, Index(KeyError("mine"))])
     raises(ValueError, "mine", native.ints, Sequence([1, ValueError("mine")]))
-    raises(UnicodeEncodeError, None, native.texts, ["\ud800"])
+    for call, where in (
+        (lambda: native.texts(["a", "\ud800"]), "texts() argument 'values', item 1"),
+        (lambda: native.nestedTexts([[], ["\ud800"]]), "nestedTexts() argument 'values', item 1, item 0"),
+        (lambda: native.counts({"\ud800": 1}), "counts() argument 'value', key '\\ud800'"),
+        (lambda: native.person({"name": "\ud800"}), "person() argument 'value', value of 'name'"),
+        (lambda: native.intOrText("\ud800"), "intOrText() argument 'value'"),
+        (lambda: native.restOf(1, "\ud800"), "restOf() argument 2"),
+        (lambda: native.dictKeys({"\ud800": 1}), "dictKeys() argument 'values', key '\\ud800'"),
+        (lambda: native.iterFirst(["\ud800"]), "iterFirst() argument 'values', item 0"),
+    ):
+        message = f"'utf-8' codec can't encode character '\\ud800' in position 0: surrogates not allowed in {where}"
+        raises(UnicodeEncodeError, message, call)
+    unencodable = UnicodeEncodeError("utf-8", "x", 0, 1, "mine")
+    assert raises(UnicodeEncodeError, None, native.ints, [1, Index(unencodable)]) is unencodable
+    assert raises(UnicodeEncodeError, None, native.nested, [[Index(unencodable)]]).reason == "mine"
     raises(MemoryError, None, native.ints, range(2**60)) if sys.maxsize > 2**32 else None
 
 

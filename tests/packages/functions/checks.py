@@ -122,7 +122,12 @@ def check_texts():
     for value in ("", "plain", "é", "日本", "\U0001f40d", "a\0b", "x" * 100_000, Text("sub")):
         result = native.text(value)
         assert result == value and type(result) is str
-    raises(UnicodeEncodeError, None, native.text, "\ud800")
+    for function in (native.text, native.terminated, native.maybeText):
+        name = function.__name__
+        message = f"'utf-8' codec can't encode character '\\ud800' in position 1: surrogates not allowed in {name}() argument 'value'"
+        for value in ("a\ud800b", Text("a\ud800b")):
+            error = raises(UnicodeEncodeError, message, function, value)
+            assert (error.object, error.start, error.end) == ("a\ud800b", 1, 2)
     for value, kind in ((b"x", "bytes"), (1, "int"), (None, "NoneType")):
         raises(TypeError, f"text() argument 'value': expected str, got {kind}", native.text, value)
     assert native.terminated("é") == "é"
