@@ -198,6 +198,45 @@ def test_what_cannot_be_converted(workbench: Workbench, zig: Zig, hello: Path, f
     assert sentence in refused(workbench, hello, zig)
 
 
+LOCKED = """
+fn raises() !void { return py.raise(.ValueError, "no", .{}); }
+pub fn one() !void { try py.allowThreads(raises, .{}); }
+
+const Job = struct { callback: py.Object, fn work(_: *Job) void {} };
+pub fn two(callback: py.Object) void { var job: Job = .{ .callback = callback }; py.allowThreads(Job.work, .{&job}); }
+
+fn makes() !py.Owned { return py.from(1); }
+pub fn three() !py.Owned { return py.allowThreads(makes, .{}); }
+
+pub fn six(value: py.Object) !py.Owned { return py.from(try value.to(py.Decimal)); }
+pub fn seven(value: py.Object) !py.Owned { return py.from(try value.to(std.math.big.int.Const)); }
+
+pub fn four(n: u8) !u8 { return if (n > 5) py.raise(.ValueError, "no", .{}) else n; }
+pub fn five() py.Object { return py.none(); }
+pub const python = .{ .members = .{ .four = .{ .release_gil = true }, .five = .{ .release_gil = true } } };
+
+"""
+LOCKED_SENTENCES = (
+    "py.allowThreads cannot run a function that fails with error.Python: without the lock nothing can be raised",
+    "py.allowThreads cannot pass Python objects, which a thread without the lock must not touch",
+    "py.allowThreads cannot run a function that makes Python objects; return Zig values",
+    "option release_gil: function 'four' cannot be one that fails with error.Python",
+    "function 'five' has the option release_gil, and its result of type ",
+    "Decimal needs memory: use copy(",
+    "big.int.Const needs memory: use copy(",
+)
+
+
+def test_what_needs_the_lock_or_memory(workbench: Workbench, zig: Zig, hello: Path) -> None:
+    (hello / "src" / "root.zig").write_text(
+        f'const std = @import("std");\nconst py = @import("alloconda");\n{LOCKED}', "utf-8"
+    )
+    # The compiler says of some mistakes only when others have been mended.
+    error = refused(workbench, hello, zig)
+    for sentence in LOCKED_SENTENCES:
+        assert sentence in error
+
+
 def test_the_packing_python_has_no_alloconda(workbench: Workbench, zig: Zig, hello: Path, tmp_path: Path) -> None:
     workbench.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"])
     python = tmp_path / "bare" / "bin" / "python"

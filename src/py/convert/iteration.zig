@@ -37,6 +37,7 @@ pub fn Lazy(comptime T: type) ?type {
     return struct {
         pub const annotation = "Iterator[" ++ convert.resultAnnotation(convert.Converter(Item).?) ++ "]";
         pub const is_lazy = true;
+        pub const needs_lock = false;
 
         /// `base` is first, so that a pointer to it is one to the whole.
         const Held = struct {
