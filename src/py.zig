@@ -67,6 +67,7 @@ pub const allocator = @import("py/memory.zig").allocator;
 pub const abi = @import("py/abi.zig");
 
 /// For converters of your own: `pub const python_converter` of a type.
+pub const converter = @import("py/convert/own.zig").converter;
 pub const FromError = @import("py/convert.zig").FromError;
 /// One call. A parameter of type `*py.Scope` gets it, unseen by Python: new lists, dicts and sets are made in it.
 pub const Scope = @import("py/Scope.zig");

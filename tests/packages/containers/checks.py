@@ -10,8 +10,8 @@ import compound
 import iterators
 
 import containers._native as native
-from expect import Becomes, raises, run_checks
-from rows import ROWS, VIEWS
+from expect import calls_of, check_each, keeps_all, raises, run_checks
+from rows import ROWS
 from samples import INT64, Dict, Floating, Index, List, Lying, Sequence, Text, fresh
 
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
@@ -19,21 +19,11 @@ FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 def check_rows():
     """What the page on conversions says."""
-    for row in ROWS:
-        function = getattr(native, row.function)
-        for value in row.values:
-            if row.direction == "out":
-                arguments, expected = value
-                result = function(*arguments)
-                assert (list(result) if row.python == "iterator" else result) == expected, row
-                continue
-            before, after = (value.before, value.after) if isinstance(value, Becomes) else (value, value)
-            result = function(before)
-            assert result == after and type(result) is type(after), (row, result)
-            assert row.group != VIEWS or result is before, row
-        for value, kind, message in row.refused:
-            error = raises(kind, None, function, value)
-            assert str(error).startswith(f"{row.function}() argument '") and str(error).endswith("'" + message), (row, error)
+    check_each(ROWS, native)
+
+
+def check_no_row_leaks():
+    keeps_all(calls_of(ROWS, native))
 
 
 def check_sequences_in():

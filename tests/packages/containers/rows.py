@@ -9,9 +9,10 @@ class Thing:
     name = "thing"
 
 
-def letters():
-    yield "a"
-    yield "b"
+class Letters:
+    def __iter__(self):
+        yield "a"
+        yield "b"
 
 
 SEQUENCES = "Sequences"
@@ -116,7 +117,7 @@ ROWS = [
         "in",
         "view",
         "iterFirst",
-        [Becomes(letters(), "a"), Becomes(["x"], "x"), Becomes({"k": 1}, "k"), Becomes([], None)],
+        [Becomes(Letters(), "a"), Becomes(["x"], "x"), Becomes({"k": 1}, "k"), Becomes([], None)],
         [(5, TypeError, ": expected Iterable[str], got int"), ([1], TypeError, ", item 0: expected str, got int")],
     ),
     Row(ITERATORS, "iterator", "struct with next", "out", "view", "countdown", [((2,), [2, 1])], []),

@@ -6,7 +6,8 @@ import math
 import sys
 
 import functions._native as native
-from expect import raises, run_checks
+from expect import calls_of, check_each, keeps_all, raises, run_checks
+from rows import ROWS, Index
 
 WIDTHS = {
     "i8_": (-(2**7), 2**7 - 1),
@@ -22,16 +23,6 @@ WIDTHS = {
     "u128_": (0, 2**128 - 1),
     "usize_": (0, 2 * sys.maxsize + 1),
 }
-
-
-class Index:
-    def __init__(self, value):
-        self.value = value
-
-    def __index__(self):
-        if isinstance(self.value, Exception):
-            raise self.value
-        return self.value
 
 
 class Floating:
@@ -50,6 +41,14 @@ class Int(int):
 
 class Text(str):
     pass
+
+
+def check_every_row():
+    check_each(ROWS, native)
+
+
+def check_no_row_leaks():
+    keeps_all(calls_of(ROWS, native))
 
 
 def check_integers_at_the_edges():
