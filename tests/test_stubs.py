@@ -73,6 +73,27 @@ def test_checkers_find_the_stubs_of_a_wheel(workbench: Workbench, zig: Zig) -> N
     )
 
 
+STRUCTS = """
+import json
+from containers._native import attributes, people, person
+
+one = person({"name": "Ann"})
+reveal_type(one["tags"])
+people([one, person(json.loads("{}"))])[0]["age"] + 1
+attributes(one)["nam"]
+"""
+
+
+def test_structs_are_dicts_with_known_keys(workbench: Workbench, zig: Zig, tmp_path: Path) -> None:
+    folder = site(workbench, zig, "containers")
+    (tmp_path / "program.py").write_text(STRUCTS, "utf-8")
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", tmp_path / "program.py"]
+    said = workbench.run(mypy, status=1, environment={"MYPYPATH": str(folder)}).stdout
+    assert 'Revealed type is "list[str]"' in said.replace("builtins.", "")
+    assert 'TypedDict "_Person" has no key "nam"' in said
+    assert "Found 1 error" in said
+
+
 def test_checkers_find_the_stubs_of_a_module_of_its_own(workbench: Workbench, zig: Zig, tmp_path: Path) -> None:
     """Where a wheel is installed, types of a module that is in no package are seen."""
     wheel = workbench.wheel(ROOT / "tests" / "packages" / "flat_module", zig=zig)

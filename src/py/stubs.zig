@@ -82,8 +82,9 @@ const Stubs = struct {
 
 fn constant(body: *Body, comptime T: type, comptime member: registry.Member) !void {
     const Value = convert.RuntimeType(@TypeOf(@field(T, member.name)));
-    const C = convert.Converter(Value) orelse return;
-    try body.line(0, comptime member.python_name ++ ": Final[" ++ convert.resultAnnotation(C) ++ "]");
+    if (convert.Converter(Value) == null) return;
+    try body.declare(Value);
+    try body.line(0, comptime member.python_name ++ ": Final[" ++ functions.annotationOf(Value) ++ "]");
     try body.doc(0, member.declaration.doc);
 }
 

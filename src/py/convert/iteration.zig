@@ -17,7 +17,8 @@ pub fn isIterator(comptime T: type) bool {
     return ItemOf(T) != null;
 }
 
-fn ItemOf(comptime T: type) ?type {
+/// What `next` gives, or null where there is none.
+pub fn ItemOf(comptime T: type) ?type {
     if (!@hasDecl(T, "next") or @typeInfo(@TypeOf(T.next)) != .@"fn") return null;
     const types = meta.parameterTypes(@TypeOf(T.next));
     if (types.len != 1) return null;

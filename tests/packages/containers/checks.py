@@ -249,7 +249,7 @@ def check_sets():
         assert native.numberSet(frozenset(value)) == value
     assert native.textSet({fresh("ab"), "é"}) == {"ab", "é"}
     raises(TypeError, "numberSet() argument 'value', key 'x': expected int, got str", native.numberSet, {"x"})
-    raises(TypeError, "numberSet() argument 'value': expected set[int], got list", native.numberSet, [1])
+    raises(TypeError, "numberSet() argument 'value': expected set[int] | frozenset[int], got list", native.numberSet, [1])
 
 
 def check_list_views():

@@ -94,7 +94,7 @@ ROWS = [
         "copy",
         "numberSet",
         [set(), {1, 2}, Becomes(frozenset({1}), {1})],
-        [([1], TypeError, ": expected set[int], got list"), ({"a"}, TypeError, ", key 'a': expected int, got str")],
+        [([1], TypeError, ": expected set[int] | frozenset[int], got list"), ({"a"}, TypeError, ", key 'a': expected int, got str")],
     ),
     Row(VIEWS, "list", "py.List(T)", "both", "view", "sameList", [[1, "x"]], [((1,), TypeError, ": expected list[Any], got tuple")]),
     Row(VIEWS, "tuple", "py.Tuple(T)", "both", "view", "sameTuple", [(1, 2)], [([1], TypeError, ": expected tuple[int, ...], got list")]),
