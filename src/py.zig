@@ -63,6 +63,9 @@ pub const Slice = @import("py/class/Slice.zig").Slice;
 /// `std.mem.Allocator` instead.
 pub const allocator = @import("py/memory.zig").allocator;
 
+/// What `pub const python = .{ .setup = … }` of the root file gets, to add what no declaration can say.
+pub const Namespace = @import("py/Namespace.zig");
+
 /// The Python that is compiled for.
 pub const abi = @import("py/abi.zig");
 

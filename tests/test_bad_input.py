@@ -190,6 +190,10 @@ def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig:
             "pub fn bad(a: py.Args, b: py.ArgsOf(u8)) void { _ = .{ a, b }; }",
             "error: function 'bad' has two parameters for the rest of its positional arguments",
         ),
+        (
+            "pub const python = .{ .error = .{ .Overflow = .ValueError } };",
+            "error: python of the root file has the unknown option 'error'; the options are members, errors, setup",
+        ),
     ],
 )
 def test_what_cannot_be_converted(workbench: Workbench, zig: Zig, hello: Path, function: str, sentence: str) -> None:

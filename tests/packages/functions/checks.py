@@ -260,6 +260,25 @@ def check_names_and_docs():
     assert native.four.__module__ == "functions._native"
 
 
+def check_what_is_added_at_run_time():
+    import functions._native.tables.deepest as deepest
+
+    assert native.pointer_bits == sys.maxsize.bit_length() + 1
+    assert native.quadruple(3) == 12 and native.quadruple.__doc__ == "Four times."
+    assert str(inspect.signature(native.quadruple)) == "(value, /)"
+    assert native.quadruple.__module__ == "functions._native"
+    raises(TypeError, "quadruple() argument 'value': expected int, got str", native.quadruple, "x")
+    raises(TypeError, None, native.quadruple, value=1)
+    raises(OverflowError, "Overflow", native.quadruple, 2**62)
+    tables = native.tables
+    assert (tables.__name__, tables.__doc__) == ("functions._native.tables", "Made at run time.")
+    assert (tables.two("ab"), tables.three("ab"), tables.two.__module__) == ("abab", "ababab", tables.__name__)
+    raises(TypeError, "two() argument 'text': expected str, got int", tables.two, 1)
+    assert deepest is tables.deepest and deepest.names == ["two", "three"]
+    assert deepest.total(1, 2, x=5, y=6) == 5
+    raises(TypeError, "total() argument 2: expected int, got str", deepest.total, 1, "x")
+
+
 def check_arena():
     assert native.repeat("ab", 3) == "ababab"
     assert native.repeat("é", 50_000) == "é" * 50_000
