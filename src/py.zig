@@ -63,10 +63,14 @@ pub const Slice = @import("py/class/Slice.zig").Slice;
 /// `std.mem.Allocator` instead.
 pub const allocator = @import("py/memory.zig").allocator;
 
+/// What `pub const python = .{ .setup = … }` of the root file gets, to add what no declaration can say.
+pub const Namespace = @import("py/Namespace.zig");
+
 /// The Python that is compiled for.
 pub const abi = @import("py/abi.zig");
 
 /// For converters of your own: `pub const python_converter` of a type.
+pub const converter = @import("py/convert/own.zig").converter;
 pub const FromError = @import("py/convert.zig").FromError;
 /// One call. A parameter of type `*py.Scope` gets it, unseen by Python: new lists, dicts and sets are made in it.
 pub const Scope = @import("py/Scope.zig");

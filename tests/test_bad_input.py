@@ -190,12 +190,55 @@ def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig:
             "pub fn bad(a: py.Args, b: py.ArgsOf(u8)) void { _ = .{ a, b }; }",
             "error: function 'bad' has two parameters for the rest of its positional arguments",
         ),
+        (
+            "pub const python = .{ .error = .{ .Overflow = .ValueError } };",
+            "error: python of the root file has the unknown option 'error'; the options are members, errors, setup",
+        ),
     ],
 )
 def test_what_cannot_be_converted(workbench: Workbench, zig: Zig, hello: Path, function: str, sentence: str) -> None:
     source = hello / "src" / "root.zig"
     source.write_text(source.read_text("utf-8") + "\n" + function + "\n", "utf-8")
     assert sentence in refused(workbench, hello, zig)
+
+
+LOCKED = """
+fn raises() !void { return py.raise(.ValueError, "no", .{}); }
+pub fn one() !void { try py.allowThreads(raises, .{}); }
+
+const Job = struct { callback: py.Object, fn work(_: *Job) void {} };
+pub fn two(callback: py.Object) void { var job: Job = .{ .callback = callback }; py.allowThreads(Job.work, .{&job}); }
+
+fn makes() !py.Owned { return py.from(1); }
+pub fn three() !py.Owned { return py.allowThreads(makes, .{}); }
+
+pub fn six(value: py.Object) !py.Owned { return py.from(try value.to(py.Decimal)); }
+pub fn seven(value: py.Object) !py.Owned { return py.from(try value.to(std.math.big.int.Const)); }
+
+pub fn four(n: u8) !u8 { return if (n > 5) py.raise(.ValueError, "no", .{}) else n; }
+pub fn five() py.Object { return py.none(); }
+pub const python = .{ .members = .{ .four = .{ .release_gil = true }, .five = .{ .release_gil = true } } };
+
+"""
+LOCKED_SENTENCES = (
+    "py.allowThreads cannot run a function that fails with error.Python: without the lock nothing can be raised",
+    "py.allowThreads cannot pass Python objects, which a thread without the lock must not touch",
+    "py.allowThreads cannot run a function that makes Python objects; return Zig values",
+    "option release_gil: function 'four' cannot be one that fails with error.Python",
+    "function 'five' has the option release_gil, and its result of type ",
+    "Decimal needs memory: use copy(",
+    "big.int.Const needs memory: use copy(",
+)
+
+
+def test_what_needs_the_lock_or_memory(workbench: Workbench, zig: Zig, hello: Path) -> None:
+    (hello / "src" / "root.zig").write_text(
+        f'const std = @import("std");\nconst py = @import("alloconda");\n{LOCKED}', "utf-8"
+    )
+    # The compiler says of some mistakes only when others have been mended.
+    error = refused(workbench, hello, zig)
+    for sentence in LOCKED_SENTENCES:
+        assert sentence in error
 
 
 def test_the_packing_python_has_no_alloconda(workbench: Workbench, zig: Zig, hello: Path, tmp_path: Path) -> None:

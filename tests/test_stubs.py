@@ -59,6 +59,8 @@ def test_checkers_find_the_stubs_of_a_wheel(workbench: Workbench, zig: Zig) -> N
         "functions/_native/shapes/__init__.pyi",
         "functions/_native/shapes/deeper.pyi",
     ]
+    # Part of the module is made when it is loaded.
+    assert "\ndef __getattr__(name: str) -> Any: ...\n" in (folder / "functions/_native/__init__.pyi").read_text("utf-8")
     assert (folder / "functions/_native/shapes/__init__.pyi").read_text("utf-8") == (
         "# Written by alloconda from the Zig sources; an edit here is lost.\n"
         "\n"
@@ -71,6 +73,27 @@ def test_checkers_find_the_stubs_of_a_wheel(workbench: Workbench, zig: Zig) -> N
         "def area(width: float, height: float) -> float:\n"
         '    """Area of a rectangle."""\n'
     )
+
+
+STRUCTS = """
+import json
+from containers._native import attributes, people, person
+
+one = person({"name": "Ann"})
+reveal_type(one["tags"])
+people([one, person(json.loads("{}"))])[0]["age"] + 1
+attributes(one)["nam"]
+"""
+
+
+def test_structs_are_dicts_with_known_keys(workbench: Workbench, zig: Zig, tmp_path: Path) -> None:
+    folder = site(workbench, zig, "containers")
+    (tmp_path / "program.py").write_text(STRUCTS, "utf-8")
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", tmp_path / "program.py"]
+    said = workbench.run(mypy, status=1, environment={"MYPYPATH": str(folder)}).stdout
+    assert 'Revealed type is "list[str]"' in said.replace("builtins.", "")
+    assert 'TypedDict "_Person" has no key "nam"' in said
+    assert "Found 1 error" in said
 
 
 def test_checkers_find_the_stubs_of_a_module_of_its_own(workbench: Workbench, zig: Zig, tmp_path: Path) -> None:

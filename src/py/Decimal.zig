@@ -67,6 +67,7 @@ fn areDigits(characters: []const u8) bool {
 
 pub const python_converter = struct {
     pub const annotation = "decimal.Decimal";
+    pub const compound = true;
     pub const needs_lock = false;
 
     pub fn fromPython(object: *c.PyObject, scope: *Scope) FromError!Decimal {

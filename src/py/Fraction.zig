@@ -17,6 +17,7 @@ denominator: std.math.big.int.Const,
 
 pub const python_converter = struct {
     pub const annotation = "fractions.Fraction";
+    pub const compound = true;
     pub const needs_lock = false;
 
     pub fn fromPython(object: *c.PyObject, scope: *Scope) FromError!Fraction {

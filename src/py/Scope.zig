@@ -194,7 +194,7 @@ pub fn makeCurrent(module: *c.PyObject) bool {
 /// The innermost converter says what was expected, each one around it adds where.
 pub fn refuse(scope: *Scope, comptime Child: type, object: *c.PyObject, reason: FromError, place: Refusal.Place) FromError {
     const refusal = &scope.refusal;
-    if (reason == error.Python) return error.Python;
+    if (reason == error.Python and refusal.depth == 0 and !exceptions.saysUnencodable(object)) return error.Python;
     if (refusal.depth == 0) {
         refusal.expected = if (reason == error.OutOfRange) range(Child) else Child.annotation;
         c.Py_DecRef(refusal.got);

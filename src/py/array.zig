@@ -79,6 +79,7 @@ pub fn Array(comptime T: type) type {
 
         pub const python_converter = struct {
             pub const annotation = "memoryview";
+            pub const needs_lock = false;
 
             pub fn toPython(array: Self, scope: *Scope) ?*c.PyObject {
                 return exportStorage(array.storage, scope);

@@ -6,6 +6,7 @@
 
 const c = @import("c.zig");
 const convert = @import("convert.zig");
+const exceptions = @import("exceptions.zig");
 const Scope = @import("Scope.zig");
 const State = @import("State.zig");
 
@@ -192,6 +193,32 @@ pub noinline fn refuseArgument(
     }
 }
 
+/// Says in the exception that is set, where it is that a str has no UTF-8, which argument that str is or is in. `object` is
+/// the argument.
+pub noinline fn placeText(layout: *const Layout, index: usize, object: *c.PyObject, refusal: ?*const Scope.Refusal) void {
+    if (!concernsText(object, refusal)) return;
+    const exception = exceptions.take() orelse return;
+    defer c.Py_DecRef(exception);
+    const argument = format("%s() argument '%s'", .{ layout.function, layout.parameters[index].name }) orelse return;
+    defer c.Py_DecRef(argument);
+    addPlace(exception, argument, refusal);
+}
+
+/// Whether the exception that is set is about a str which is `object`, or a part of it.
+fn concernsText(object: *c.PyObject, refusal: ?*const Scope.Refusal) bool {
+    const in_part = if (refusal) |part| part.depth > 0 else false;
+    return exceptions.saysUnencodable(if (in_part) null else object);
+}
+
+/// Sets a UnicodeEncodeError that tells where the str is: `place`, a str, and the part of it.
+fn addPlace(exception: *c.PyObject, place: *c.PyObject, refusal: ?*const Scope.Refusal) void {
+    const path = (if (refusal) |part| part.path() else format("", .{})) orelse return;
+    defer c.Py_DecRef(path);
+    const reason = format("surrogates not allowed in %U%U", .{ place, path }) orelse return;
+    defer c.Py_DecRef(reason);
+    if (c.PyObject_SetAttrString(exception, "reason", reason) == 0) exceptions.restore(exception);
+}
+
 /// Sets the exception for a part of a value that a converter refused. `where` is a str. Always null.
 fn refusePart(where: *c.PyObject, part: *const Scope.Refusal, reason: convert.FromError) ?*c.PyObject {
     if (part.words) |words| return c.PyErr_Format(part.exception.?, "%U: %U", where, words);
@@ -205,10 +232,16 @@ fn refusePart(where: *c.PyObject, part: *const Scope.Refusal, reason: convert.Fr
 /// `PyUnicode_FromFormat` takes: a format and its values, which say what the object is.
 pub fn raiseRefusal(scope: *Scope, comptime C: type, object: *c.PyObject, reason: convert.FromError, where: anytype) error{Python} {
     defer scope.forgive();
-    if (reason == error.Python) return error.Python;
-    const place = @call(.auto, c.PyUnicode_FromFormat, where);
+    if (reason == error.Python and !concernsText(object, &scope.refusal)) return error.Python;
+    const unencodable = exceptions.take();
+    defer c.Py_DecRef(unencodable);
+    const place = @call(.auto, c.PyUnicode_FromFormat, where) orelse return error.Python;
     defer c.Py_DecRef(place);
-    setRefusal(place orelse return error.Python, C.annotation, if (@hasDecl(C, "range")) C.range ++ "" else "", object, reason, &scope.refusal);
+    if (unencodable) |exception| {
+        addPlace(exception, place, &scope.refusal);
+    } else {
+        setRefusal(place, C.annotation, if (@hasDecl(C, "range")) C.range ++ "" else "", object, reason, &scope.refusal);
+    }
     return error.Python;
 }
 

@@ -9,7 +9,8 @@
 //! - `ignores_scope`: true where it never looks at the scope, so that small functions need not bring the code that ends one;
 //! - `direct(object) ?T`: the value of an object that is what it usually is for `T`, found without running Python code;
 //!   null, and no exception set, for `fromPython` to see to;
-//! - `compound`: true where it may say more of what was refused: which part (`Scope.refuse`), or why (`Scope.reject`);
+//! - `compound`: true where it may say more of what was refused: which part (`Scope.refuse`), or why (`Scope.reject`); and
+//!   where values are in the memory of the scope, so that they end with it;
 //! - `result_annotation`: the type of what `toPython` makes, where it is not `annotation`;
 //! - `needs_lock`: false where values of the type hold no Python objects, so that they may be used without the GIL;
 //! - `borrows`: false where values of the type do not point into the object that they came from;
@@ -207,8 +208,23 @@ pub fn holdsObjects(comptime T: type) bool {
         if (@hasDecl(C, "needs_lock")) return C.needs_lock;
         return @typeInfo(T) != .pointer;
     }
+    // What threads share.
+    if (@typeInfo(T) == .pointer) return @typeInfo(T).pointer.size == .one and hasObjectField(@typeInfo(T).pointer.child);
     // The options of a function, whose fields are parameters.
     return @typeInfo(T) == .@"struct" and anyField(meta.structFields(T), holdsObjects);
+}
+
+/// Whether a struct that is no value of Python's has a field for an object.
+fn hasObjectField(comptime T: type) bool {
+    return @typeInfo(T) == .@"struct" and !@typeInfo(T).@"struct".is_tuple and anyField(meta.structFields(T), isObject);
+}
+
+fn isObject(comptime T: type) bool {
+    return switch (@typeInfo(T)) {
+        .optional => |info| isObject(info.child),
+        .@"struct", .@"union", .@"opaque" => @hasDecl(T, "python_converter") and holdsObjects(T),
+        else => false,
+    };
 }
 
 /// Whether a value of `T` may point into the object that it came from, which then has to live as long as it is used.

@@ -202,7 +202,7 @@ fn classOf(comptime T: type) ?*c.PyObject {
 }
 
 /// The exception that is set, as a new reference, and clears it. Null when none is.
-fn take() ?*c.PyObject {
+pub fn take() ?*c.PyObject {
     var class: ?*c.PyObject = null;
     var value: ?*c.PyObject = null;
     var traceback: ?*c.PyObject = null;
@@ -225,6 +225,13 @@ fn amend(other: *c.PyObject, setter: *const fn (exception: *c.PyObject, other: ?
     restore(exception);
 }
 
+/// Whether the exception that is set says that a str has no UTF-8, since there are surrogates in it, and `candidate` may be that
+/// str; null if it is known to be one. No code of others runs when a str is converted, so that it is no exception of theirs.
+pub fn saysUnencodable(candidate: ?*c.PyObject) bool {
+    if (candidate) |text| if (!c.isInstance(text, c.Py_TPFLAGS_UNICODE_SUBCLASS)) return false;
+    return c.PyErr_ExceptionMatches(c.exception("UnicodeEncodeError")) != 0;
+}
+
 /// Adds a note to the exception that is set, from Python 3.11 on (PEP 678).
 pub fn addNote(text: []const u8) void {
     const exception = take() orelse return;
@@ -235,7 +242,7 @@ pub fn addNote(text: []const u8) void {
 }
 
 /// Sets an exception object as it is.
-fn restore(exception: *c.PyObject) void {
+pub fn restore(exception: *c.PyObject) void {
     c.PyErr_SetObject(&c.typeOf(exception).object, exception);
 }
 

@@ -14,6 +14,7 @@ const Scope = @import("Scope.zig");
 const Parameter = @import("signature.zig").Parameter;
 const Signature = @import("signature.zig").Signature;
 const State = @import("State.zig");
+const threads = @import("threads.zig");
 const trace = @import("trace.zig");
 
 /// What Python sees of a function, beside the function itself.
@@ -226,7 +227,9 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
                     slot.* = C.fromPython(object, scope) catch |reason| {
                         defer if (comptime convert.isCompound(C)) scope.refusal.deinit();
                         if (i == 0 and comptime convert.has(Receiver, "foreign")) if (Receiver.foreign(reason)) |instead| return instead;
-                        _ = bind.refuseArgument(&layout, i, objects, reason, if (comptime convert.isCompound(C)) &scope.refusal else null);
+                        const part = if (comptime convert.isCompound(C)) &scope.refusal else null;
+                        if (comptime convert.borrows(parameter.type)) if (reason == error.Python) bind.placeText(&layout, i, object, part);
+                        _ = bind.refuseArgument(&layout, i, objects, reason, part);
                         return failed;
                     };
                 } else {
@@ -275,6 +278,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
 
         inline fn run(values: std.meta.ArgsTuple(F)) @typeInfo(F).@"fn".return_type.? {
             if (!spec.release_gil) return @call(.auto, f, values);
+            comptime threads.requireNoExceptions("option release_gil: function '" ++ spec.name ++ "' cannot be one", @typeInfo(F).@"fn".return_type.?);
             const thread = c.PyEval_SaveThread();
             defer c.PyEval_RestoreThread(thread);
             return @call(.auto, f, values);
@@ -361,4 +365,7 @@ fn requireNoObjects(comptime function: []const u8, comptime F: type) void {
         if (convert.holdsObjects(T.?)) @compileError("function '" ++ function ++ "' has the option release_gil, and its parameter of type " ++
             @typeName(T.?) ++ " holds Python objects, which cannot be used without the lock; take Zig values, or release the lock inside");
     }
+    const Value = ResultOf(F);
+    if (Value != noreturn and convert.holdsObjects(Value)) @compileError("function '" ++ function ++ "' has the option release_gil, and its result of type " ++
+        @typeName(Value) ++ " holds Python objects, which cannot be made without the lock; return Zig values, or release the lock inside");
 }

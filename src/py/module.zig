@@ -4,10 +4,13 @@ const std = @import("std");
 const c = @import("c.zig");
 const classes = @import("class/classes.zig");
 const convert = @import("convert.zig");
+const errors = @import("errors.zig");
 const exceptions = @import("exceptions.zig");
 const meta = @import("../compat/meta.zig");
 const Function = @import("function.zig").Function;
 const Names = @import("Names.zig");
+const Namespace = @import("Namespace.zig");
+const options = @import("options.zig");
 const registry = @import("registry.zig");
 const Scope = @import("Scope.zig");
 const Signature = @import("signature.zig").Signature;
@@ -17,7 +20,7 @@ const State = @import("State.zig");
 /// The module of the extension that `registry.extension` names. `init` is what `PyInit_<name>` has to be.
 pub const Module = struct {
     const extension = registry.extension;
-    const Root = Namespace(extension.user, extension.container, extension.name, extension.container.doc);
+    const Root = Contents(extension.user, extension.container, extension.name, extension.container.doc);
     /// The names of all parameters that can be given by keyword.
     pub const names: Names = blk: {
         @setEvalBranchQuota(1_000_000);
@@ -51,11 +54,21 @@ pub const Module = struct {
         var scope: Scope = .init(module);
         defer scope.deinit();
         if (registry.classes.len > 0 and !classes.makeAll(state, &scope)) return -1;
-        return if (Root.fill(module, &scope)) 0 else -1;
+        if (!Root.fill(module, &scope)) return -1;
+        comptime options.requireRoot(extension.user);
+        if (comptime options.hasSetup(extension.user)) setUp(.{ .object = .{ .ptr = module }, .extension = module }) catch |err| {
+            errors.setFromZig(err);
+            return -1;
+        };
+        return 0;
+    }
+
+    fn setUp(namespace: Namespace) !void {
+        return extension.user.python.setup(namespace);
     }
 
     /// What one container of the source becomes: the module itself or a submodule.
-    fn Namespace(comptime T: type, comptime container: source.Container, comptime path: [:0]const u8, comptime doc: []const u8) type {
+    fn Contents(comptime T: type, comptime container: source.Container, comptime path: [:0]const u8, comptime doc: []const u8) type {
         @setEvalBranchQuota(1_000_000);
         const members = registry.members(T, container);
         const functions = functionsOf(members);
@@ -84,7 +97,7 @@ pub const Module = struct {
                     .constant => if (!add(target, member.python_name, constant(T, member, scope))) return false,
                     .namespace => {
                         const full_name = path ++ "." ++ member.python_name;
-                        const Inner = Namespace(@field(T, member.name), registry.containerOf(member), full_name, registry.docOf(member));
+                        const Inner = Contents(@field(T, member.name), registry.containerOf(member), full_name, registry.docOf(member));
                         if (!add(target, member.python_name, Inner.make(scope))) return false;
                     },
                     .exception => if (!addClass(target, T, member, exceptions.makeClass, scope)) return false,

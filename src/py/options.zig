@@ -104,6 +104,24 @@ pub fn ErrorEntry(comptime T: type, comptime name: []const u8) type {
     };
 }
 
+/// The options of a root file.
+const root_options = .{ "members", "errors", "setup" };
+
+/// A compile error for an option that a root file cannot have.
+pub fn requireRoot(comptime T: type) void {
+    if (!@hasDecl(T, "python")) return;
+    for (meta.structFields(@TypeOf(T.python))) |field| {
+        for (root_options) |known| {
+            if (std.mem.eql(u8, known, field.name)) break;
+        } else @compileError("python of the root file has the unknown option '" ++ field.name ++ "'; the options are members, errors, setup");
+    }
+}
+
+/// Whether the root file `T` has a function to be called when the module is made.
+pub fn hasSetup(comptime T: type) bool {
+    return @hasDecl(T, "python") and @hasField(@TypeOf(T.python), "setup");
+}
+
 /// Whether the table of the root file `T` names an error.
 pub fn hasErrorEntry(comptime T: type, comptime name: []const u8) bool {
     return @hasDecl(T, "python") and @hasField(@TypeOf(T.python), "errors") and @hasField(@TypeOf(T.python.errors), name);

@@ -72,6 +72,8 @@ const Stubs = struct {
             .class, .enumeration, .variants => try classes.write(&body, 0, @field(T, member.name)),
             .variant => {},
         };
+        // What is added when the module is made.
+        if (T == registry.extension.user and comptime options.hasSetup(T)) try body.line(0, "def __getattr__(name: str) -> Any: ...");
         const file = path ++ if (has_submodules) "/__init__.pyi" else ".pyi";
         const target = try std.fs.path.join(stubs.context.arena, &.{ stubs.folder, file });
         try stubs.context.makePath(std.fs.path.dirname(target).?);
@@ -82,8 +84,9 @@ const Stubs = struct {
 
 fn constant(body: *Body, comptime T: type, comptime member: registry.Member) !void {
     const Value = convert.RuntimeType(@TypeOf(@field(T, member.name)));
-    const C = convert.Converter(Value) orelse return;
-    try body.line(0, comptime member.python_name ++ ": Final[" ++ convert.resultAnnotation(C) ++ "]");
+    if (convert.Converter(Value) == null) return;
+    try body.declare(Value);
+    try body.line(0, comptime member.python_name ++ ": Final[" ++ functions.annotationOf(Value) ++ "]");
     try body.doc(0, member.declaration.doc);
 }
 

@@ -3,6 +3,7 @@
 const std = @import("std");
 const c = @import("c.zig");
 const convert = @import("convert.zig");
+const meta = @import("../compat/meta.zig");
 
 /// Calls a function without the lock, so that other threads run Python meanwhile, and returns what it returns.
 ///
@@ -15,6 +16,7 @@ pub fn allowThreads(comptime function: anytype, arguments: std.meta.ArgsTuple(@T
     if (comptime convert.holdsObjects(Payload(function))) @compileError(
         "py.allowThreads cannot run a function that makes Python objects; return Zig values",
     );
+    comptime requireNoExceptions("py.allowThreads cannot run a function", Result(function));
     const thread = c.PyEval_SaveThread();
     defer c.PyEval_RestoreThread(thread);
     return @call(.auto, function, arguments);
@@ -29,6 +31,16 @@ fn Payload(comptime function: anytype) type {
         .error_union => |info| info.payload,
         else => Result(function),
     };
+}
+
+/// A compile error where a function without the lock can fail with `error.Python`: then it touches Python. Of `anyerror`
+/// nothing is known.
+pub fn requireNoExceptions(comptime who: []const u8, comptime R: type) void {
+    if (@typeInfo(R) != .error_union) return;
+    for (meta.errorNames(@typeInfo(R).error_union.error_set) orelse return) |name| {
+        if (std.mem.eql(u8, name, "Python")) @compileError(who ++ " that fails with error.Python: without the lock nothing can " ++
+            "be raised, and no object be used; return errors of Zig, or take the lock for that part with py.Gil");
+    }
 }
 
 /// The lock, taken by a thread that Zig started: `const gil: py.Gil = .acquire(); defer gil.release();`

@@ -1,6 +1,7 @@
 """What the checks of all packages share. They run in any interpreter: no packages are needed."""
 
 import gc
+import itertools
 import sys
 import traceback
 import typing
@@ -9,9 +10,9 @@ import typing
 class Row(typing.NamedTuple):
     """A line of the tables in `docs/conversions.md`, with values that show it.
 
-    `values` go through `function` and come back as they are, or as `Becomes` says. `refused` is what raises as an
-    argument: the value, the exception, and the end of its message. `unmade` is what raises as a result: a function, its
-    arguments, and the exception.
+    `values` go through `function` and come back as they are, or as `Becomes` says; of the direction "out" they are
+    arguments and what comes of them. `refused` is what raises as an argument: the value, the exception, and the end of
+    its message, or None. `unmade` is what raises as a result: a function, its arguments, and the exception.
     """
 
     group: str
@@ -31,6 +32,101 @@ class Becomes:
     def __init__(self, before, after):
         self.before = before
         self.after = after
+
+
+class Made:
+    """A value that only the extension's module can make."""
+
+    def __init__(self, make):
+        self.make = make
+
+
+def passed(row, native):
+    """The calls that a row shows: their arguments, and what comes back."""
+    for value in row.values:
+        if row.direction == "out":
+            yield value
+        elif isinstance(value, Made):
+            made = value.make(native)
+            yield (made,), made
+        elif isinstance(value, Becomes):
+            yield (value.before,), value.after
+        else:
+            yield (value,), value
+
+
+def alike(one, other):
+    """Equal, of the same type, and with the same sign of zero."""
+    return one == other and type(one) is type(other) and (not isinstance(one, (float, complex)) or repr(one) == repr(other))
+
+
+def check_each(rows, native, same=alike):
+    """Functions of `native` do what the rows say. `same` compares results."""
+    for row in rows:
+        function = getattr(native, row.function)
+        for arguments, expected in passed(row, native):
+            result = function(*arguments)
+            assert same(list(result) if row.python == "iterator" else result, expected), (row.function, arguments, result)
+            assert row.cost != "view" or row.direction != "both" or result is arguments[0], (row.function, arguments)
+        for value, kind, message in row.refused:
+            error = str(raises(kind, None, function, value))
+            if message is not None:
+                assert f"{row.function}() argument '" in error and error.endswith(message), (row.function, value, error)
+                assert message[0] not in ":," or error.startswith(row.function), error
+        for name, arguments, kind in row.unmade:
+            raises(kind, None, getattr(native, name), *arguments)
+
+
+def calls_of(rows, native):
+    """All that the rows show, and each of their errors: a function and its arguments."""
+    for row in rows:
+        function = getattr(native, row.function)
+        yield from ((function, arguments) for arguments, _result in passed(row, native))
+        yield from ((function, (value,)) for value, _kind, _message in row.refused)
+        yield from ((getattr(native, name), arguments) for name, arguments, _kind in row.unmade)
+
+
+def heap():
+    """A function that says how many bytes the C library has given out, where it can say so: glibc since 2.33."""
+    try:
+        import ctypes
+
+        mallinfo = ctypes.CDLL(None).mallinfo2
+    except (ImportError, OSError, TypeError, AttributeError):
+        return lambda: 0
+    fields = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+    mallinfo.restype = type("mallinfo2", (ctypes.Structure,), {"_fields_": [(name, ctypes.c_size_t) for name in fields.split()]})
+
+    def count():
+        info = mallinfo()
+        return info.uordblks + info.hblkhd
+
+    return count
+
+
+def keeps_all(calls, rounds=10_000):
+    """No call gains a reference to its arguments, a block of Python's memory or bytes of C's in so many rounds.
+
+    `calls` are functions and their arguments; what they raise is caught. The interpreter's own caches may take something
+    now and then; a leak takes something in every round.
+    """
+    bytes_used = heap()
+    for function, arguments in calls:
+        for _ in range(5):
+            gc.collect()
+            before = [*map(sys.getrefcount, arguments)], sys.getallocatedblocks(), bytes_used()
+            for _ in itertools.repeat(None, rounds):
+                try:
+                    function(*arguments)
+                except Exception:
+                    pass
+            gc.collect()
+            after = [*map(sys.getrefcount, arguments)], sys.getallocatedblocks(), bytes_used()
+            gained = sum(after[0]) - sum(before[0]), after[1] - before[1], after[2] - before[2]
+            if gained[0] == 0 and gained[1] < 10 and gained[2] < rounds:
+                break
+        else:
+            raise AssertionError(f"{function.__name__}{arguments!r:.200} gains references, blocks and bytes: {gained}")
 
 
 def raises(kind, message, function, *args, **kwargs):

@@ -13,6 +13,8 @@ const int = std.math.big.int;
 /// A value from Python lives in the arena of the call.
 pub const Const = struct {
     pub const annotation = "int";
+    pub const compound = true;
+    pub const needs_lock = false;
 
     pub fn fromPython(object: *c.PyObject, scope: *Scope) FromError!int.Const {
         return (try read(object, scope)).toConst();
@@ -26,6 +28,8 @@ pub const Const = struct {
 /// A value from Python lives in the arena of the call, and may be changed and grow there. One that is returned is copied.
 pub const Managed = struct {
     pub const annotation = "int";
+    pub const compound = true;
+    pub const needs_lock = false;
 
     pub fn fromPython(object: *c.PyObject, scope: *Scope) FromError!int.Managed {
         return (try read(object, scope)).toManaged(scope.allocator());

@@ -12,6 +12,8 @@ pub fn Complex(comptime T: type) type {
     const Part = @FieldType(T, "re");
     return struct {
         pub const annotation = "complex";
+        pub const needs_lock = false;
+        pub const borrows = false;
         pub const range = "a complex number with parts within the range of " ++ @typeName(Part);
 
         pub fn fromPython(object: *c.PyObject, _: *Scope) FromError!T {

@@ -34,6 +34,7 @@ pub fn Converter(comptime T: type) type {
     const is_manual = ownership.isManual(T);
     return struct {
         pub const annotation = instance.nameOf(T);
+        pub const needs_lock = ownership.holdsObjects(T);
         pub const fromPython = if (is_manual) {} else From.fromPython;
         pub const release = if (is_manual or !ownership.holdsObjects(T)) {} else From.release;
 

@@ -17,7 +17,8 @@ pub fn isIterator(comptime T: type) bool {
     return ItemOf(T) != null;
 }
 
-fn ItemOf(comptime T: type) ?type {
+/// What `next` gives, or null where there is none.
+pub fn ItemOf(comptime T: type) ?type {
     if (!@hasDecl(T, "next") or @typeInfo(@TypeOf(T.next)) != .@"fn") return null;
     const types = meta.parameterTypes(@TypeOf(T.next));
     if (types.len != 1) return null;
@@ -37,6 +38,7 @@ pub fn Lazy(comptime T: type) ?type {
     return struct {
         pub const annotation = "Iterator[" ++ convert.resultAnnotation(convert.Converter(Item).?) ++ "]";
         pub const is_lazy = true;
+        pub const needs_lock = false;
 
         /// `base` is first, so that a pointer to it is one to the whole.
         const Held = struct {

@@ -23,7 +23,8 @@ pub fn Map(comptime T: type) ?type {
     const is_input = convert.comesFromPython(Key) and (is_set or convert.comesFromPython(Value)) and
         !convert.isReleased(Key) and !convert.isReleased(Value);
     return struct {
-        pub const annotation = annotate(KeyConverter.annotation, ValueConverter.annotation);
+        pub const annotation = annotate(KeyConverter.annotation, ValueConverter.annotation) ++
+            (if (is_set) " | frozenset[" ++ KeyConverter.annotation ++ "]" else "");
         pub const result_annotation = annotate(convert.resultAnnotation(KeyConverter), convert.resultAnnotation(ValueConverter));
         pub const compound = true;
         pub const borrows = convert.borrows(Key) or convert.borrows(Value);

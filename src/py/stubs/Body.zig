@@ -3,6 +3,7 @@
 const Body = @This();
 
 const std = @import("std");
+const annotation = @import("annotation.zig");
 const registry = @import("../registry.zig");
 
 arena: std.mem.Allocator,
@@ -13,6 +14,8 @@ own_names: []const []const u8,
 lines: std.ArrayList(u8) = .empty,
 /// `import x` and `from x import `, with the names that the latter brings, separated by ", ".
 imports: std.StringArrayHashMapUnmanaged([]const u8) = .empty,
+/// The declarations that stand before all lines, by their names.
+declarations: std.StringArrayHashMapUnmanaged([]const u8) = .empty,
 
 /// Where names that annotations use come from.
 const known = .{
@@ -44,6 +47,23 @@ pub fn line(body: *Body, indent: usize, text: []const u8) !void {
     try body.blank();
 }
 
+/// Declares what the type of a value names and no module has.
+pub fn declare(body: *Body, comptime T: type) !void {
+    inline for (comptime annotation.recordsOf(T)) |Record| {
+        const name = comptime annotation.recordName(Record).?;
+        const entry = try body.declarations.getOrPut(body.arena, name);
+        if (!entry.found_existing) {
+            // The names in it are imported as those of any line are.
+            const lines = body.lines;
+            body.lines = .empty;
+            defer body.lines = lines;
+            try body.appendWithImports(comptime annotation.declaration(Record));
+            entry.value_ptr.* = body.lines.items;
+            try body.addImport("from typing import ", "TypedDict");
+        }
+    }
+}
+
 /// A docstring; nothing for an empty one.
 pub fn doc(body: *Body, indent: usize, text: []const u8) !void {
     if (text.len == 0) return;
@@ -72,6 +92,11 @@ pub fn finish(body: *Body, module_doc: []const u8) ![]const u8 {
         try text.append(body.arena, '\n');
     }
     if (body.imports.count() > 0) try text.append(body.arena, '\n');
+    for (body.declarations.values()) |declaration| {
+        try text.appendSlice(body.arena, declaration);
+        try text.append(body.arena, '\n');
+    }
+    if (body.declarations.count() > 0) try text.append(body.arena, '\n');
     const lines = std.mem.trimEnd(u8, body.lines.items, "\n");
     try text.appendSlice(body.arena, lines);
     if (lines.len > 0) try text.append(body.arena, '\n');
@@ -122,9 +147,9 @@ fn appendWithImports(body: *Body, text: []const u8) !void {
 }
 
 /// Appends a name in an annotation; one that a name of the module hides is written in another way.
-fn appendType(body: *Body, annotation: []const u8) !void {
+fn appendType(body: *Body, written: []const u8) !void {
     // `typing_extensions` has it for every version.
-    const name = if (std.mem.eql(u8, annotation, "collections.abc.Buffer")) "Buffer" else annotation;
+    const name = if (std.mem.eql(u8, written, "collections.abc.Buffer")) "Buffer" else written;
     const dot = std.mem.indexOfScalar(u8, name, '.') orelse name.len;
     const is_hidden = for (body.own_names) |own| {
         if (std.mem.eql(u8, own, name[0..dot])) break true;

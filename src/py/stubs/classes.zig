@@ -38,6 +38,7 @@ pub fn write(body: *Body, comptime indent: usize, comptime T: type) !void {
         try property(body, indent + 1, it.member.python_name, it.type, it.writable, it.deletable, it.doc);
     }
     if (comptime description.constructor.signature()) |signature| {
+        try functions.declare(body, signature);
         try body.line(indent + 1, comptime "def __init__(" ++ functions.parameters(signature, .method) ++ ") -> None: ...");
     }
     inline for (description.operators) |method| {
@@ -91,7 +92,8 @@ fn property(
     comptime doc: []const u8,
 ) !void {
     const C = convert.Converter(T) orelse return;
-    const annotation = comptime convert.resultAnnotation(C);
+    const annotation = comptime functions.annotationOf(T);
+    try body.declare(T);
     if (writable and !deletable) {
         try body.line(indent, name ++ ": " ++ annotation);
         return body.doc(indent, doc);
@@ -116,18 +118,16 @@ fn functionOf(
     comptime method: Description.Method,
     comptime kind: functions.Kind,
 ) !void {
-    try functions.writeSignature(body, indent, method.name, method.signature, resultOf(T, method), method.member.declaration.doc, kind);
+    try functions.writeSignature(body, indent, method.name, method.signature, ResultOf(T, method), method.member.declaration.doc, kind);
 }
 
 /// `__next__` gives items, and ends with an exception where the Zig function gives null.
-fn resultOf(comptime T: type, comptime method: Description.Method) []const u8 {
+fn ResultOf(comptime T: type, comptime method: Description.Method) type {
     const F = @TypeOf(@field(T, method.member.name));
-    if (method.kind == .state) return "None";
+    if (method.kind == .state) return void;
     const Value = meta.payloadOf(@typeInfo(F).@"fn".return_type.?);
-    if (std.mem.eql(u8, method.name, "__next__")) {
-        if (@typeInfo(Value) == .optional) return functions.annotationOf(@typeInfo(Value).optional.child);
-    }
-    return functions.annotationOf(Value);
+    const is_next = std.mem.eql(u8, method.name, "__next__") and @typeInfo(Value) == .optional;
+    return if (is_next) @typeInfo(Value).optional.child else Value;
 }
 
 fn variant(body: *Body, comptime indent: usize, comptime union_: Description, comptime it: Variant) !void {

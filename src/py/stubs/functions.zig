@@ -1,6 +1,7 @@
 //! Functions and methods in a stub.
 
 const std = @import("std");
+const annotation = @import("annotation.zig");
 const Body = @import("Body.zig");
 const convert = @import("../convert.zig");
 const meta = @import("../../compat/meta.zig");
@@ -17,7 +18,7 @@ pub fn write(body: *Body, comptime indent: usize, comptime T: type, comptime mem
         .skipped = if (kind == .method or kind == .class_method) 1 else 0,
         .positional_only = member.options.positional_only,
     });
-    try writeSignature(body, indent, member.python_name, signature, result(F), member.declaration.doc, kind);
+    try writeSignature(body, indent, member.python_name, signature, ValueOf(F), member.declaration.doc, kind);
 }
 
 /// Writes a function whose signature is known.
@@ -26,7 +27,7 @@ pub fn writeSignature(
     comptime indent: usize,
     comptime name: []const u8,
     comptime signature: Signature,
-    comptime returns: []const u8,
+    comptime Value: type,
     comptime doc: []const u8,
     comptime kind: Kind,
 ) !void {
@@ -35,8 +36,10 @@ pub fn writeSignature(
         .static_method => try body.line(indent, "@staticmethod"),
         .function, .method, .operator => {},
     }
+    try declare(body, signature);
+    try body.declare(Value);
     const end = comptime if (doc.len > 0) ":" else ": ...";
-    try body.line(indent, comptime "def " ++ name ++ "(" ++ parameters(signature, kind) ++ ") -> " ++ returns ++ end);
+    try body.line(indent, comptime "def " ++ name ++ "(" ++ parameters(signature, kind) ++ ") -> " ++ annotationOf(Value) ++ end);
     try body.doc(indent + 1, doc);
 }
 
@@ -64,23 +67,22 @@ pub fn parameters(comptime signature: Signature, comptime kind: Kind) []const u8
 }
 
 fn annotated(comptime parameter: @import("../signature.zig").Parameter) []const u8 {
-    const text = parameter.name ++ ": " ++ convert.Converter(parameter.type).?.annotation;
+    const text = parameter.name ++ ": " ++ annotation.of(parameter.type, .input);
     return if (parameter.default) |default| text ++ " = " ++ default else text;
 }
 
 /// What a function returns to Python.
-pub fn result(comptime F: type) []const u8 {
-    const Result = @typeInfo(F).@"fn".return_type.?;
-    const Value = switch (@typeInfo(Result)) {
-        .error_union => |info| info.payload,
-        else => Result,
-    };
-    return annotationOf(Value);
+fn ValueOf(comptime F: type) type {
+    return meta.payloadOf(@typeInfo(F).@"fn".return_type.?);
+}
+
+/// Declares what the types of parameters name and no module has.
+pub fn declare(body: *Body, comptime signature: Signature) !void {
+    inline for (signature.parameters) |parameter| try body.declare(parameter.type);
 }
 
 /// A value as a result of a function.
 pub fn annotationOf(comptime Value: type) []const u8 {
     if (Value == noreturn) return "NoReturn";
-    const C = convert.Converter(Value) orelse return "Any";
-    return convert.resultAnnotation(C);
+    return if (convert.Converter(Value) == null) "Any" else annotation.of(Value, .output);
 }

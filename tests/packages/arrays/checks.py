@@ -11,7 +11,7 @@ except ImportError:  # A Python may be built without it.
     ctypes = None
 
 import arrays._native as native
-from expect import raises, run_checks
+from expect import calls_of, check_each, keeps_all, raises, run_checks
 from rows import BYTES, DOUBLES, ROWS
 
 
@@ -36,14 +36,7 @@ class Calling:
 
 
 def check_every_row():
-    for row in ROWS:
-        function = getattr(native, row.function)
-        for value, result in row.values:
-            assert function(value) == result, (row.function, value)
-        for value, kind, message in row.refused:
-            raises(kind, message and f"{row.function}() argument 'value'{message}", function, value)
-        for name, arguments, kind in row.unmade:
-            raises(kind, None, getattr(native, name), *arguments)
+    check_each(ROWS, native)
 
 
 WIDTHS = {"i8_": "b", "u8_": "B", "i16_": "h", "u16_": "H", "i32_": "i", "u32_": "I", "i64_": "q", "u64_": "Q"}
@@ -285,6 +278,10 @@ def every_path():
     raises(ValueError, None, native.misfit, 11, 1)
     raises(ValueError, None, native.failing)
     raises(MemoryError, None, native.grid, sys.maxsize, sys.maxsize)
+
+
+def check_no_row_leaks():
+    keeps_all(calls_of(ROWS, native))
 
 
 def check_nothing_leaks():

@@ -6,7 +6,8 @@ import math
 import sys
 
 import functions._native as native
-from expect import raises, run_checks
+from expect import calls_of, check_each, keeps_all, raises, run_checks
+from rows import ROWS, Index
 
 WIDTHS = {
     "i8_": (-(2**7), 2**7 - 1),
@@ -22,16 +23,6 @@ WIDTHS = {
     "u128_": (0, 2**128 - 1),
     "usize_": (0, 2 * sys.maxsize + 1),
 }
-
-
-class Index:
-    def __init__(self, value):
-        self.value = value
-
-    def __index__(self):
-        if isinstance(self.value, Exception):
-            raise self.value
-        return self.value
 
 
 class Floating:
@@ -50,6 +41,14 @@ class Int(int):
 
 class Text(str):
     pass
+
+
+def check_every_row():
+    check_each(ROWS, native)
+
+
+def check_no_row_leaks():
+    keeps_all(calls_of(ROWS, native))
 
 
 def check_integers_at_the_edges():
@@ -122,7 +121,12 @@ def check_texts():
     for value in ("", "plain", "é", "日本", "\U0001f40d", "a\0b", "x" * 100_000, Text("sub")):
         result = native.text(value)
         assert result == value and type(result) is str
-    raises(UnicodeEncodeError, None, native.text, "\ud800")
+    for function in (native.text, native.terminated, native.maybeText):
+        name = function.__name__
+        message = f"'utf-8' codec can't encode character '\\ud800' in position 1: surrogates not allowed in {name}() argument 'value'"
+        for value in ("a\ud800b", Text("a\ud800b")):
+            error = raises(UnicodeEncodeError, message, function, value)
+            assert (error.object, error.start, error.end) == ("a\ud800b", 1, 2)
     for value, kind in ((b"x", "bytes"), (1, "int"), (None, "NoneType")):
         raises(TypeError, f"text() argument 'value': expected str, got {kind}", native.text, value)
     assert native.terminated("é") == "é"
@@ -254,6 +258,25 @@ def check_names_and_docs():
     assert not hasattr(native, "hidden")
     assert native.__name__ == "functions._native"
     assert native.four.__module__ == "functions._native"
+
+
+def check_what_is_added_at_run_time():
+    import functions._native.tables.deepest as deepest
+
+    assert native.pointer_bits == sys.maxsize.bit_length() + 1
+    assert native.quadruple(3) == 12 and native.quadruple.__doc__ == "Four times."
+    assert str(inspect.signature(native.quadruple)) == "(value, /)"
+    assert native.quadruple.__module__ == "functions._native"
+    raises(TypeError, "quadruple() argument 'value': expected int, got str", native.quadruple, "x")
+    raises(TypeError, None, native.quadruple, value=1)
+    raises(OverflowError, "Overflow", native.quadruple, 2**62)
+    tables = native.tables
+    assert (tables.__name__, tables.__doc__) == ("functions._native.tables", "Made at run time.")
+    assert (tables.two("ab"), tables.three("ab"), tables.two.__module__) == ("abab", "ababab", tables.__name__)
+    raises(TypeError, "two() argument 'text': expected str, got int", tables.two, 1)
+    assert deepest is tables.deepest and deepest.names == ["two", "three"]
+    assert deepest.total(1, 2, x=5, y=6) == 5
+    raises(TypeError, "total() argument 2: expected int, got str", deepest.total, 1, "x")
 
 
 def check_arena():

@@ -9,7 +9,8 @@ import warnings
 import weakref
 
 import objects._native as native
-from expect import run_checks
+from expect import calls_of, check_each, keeps_all, run_checks
+from rows import ROWS
 
 
 def raised(function, *args):
@@ -22,6 +23,14 @@ def raised(function, *args):
 
 class Plain:
     pass
+
+
+def check_every_row():
+    check_each(ROWS, native)
+
+
+def check_no_row_leaks():
+    keeps_all(calls_of(ROWS, native))
 
 
 def check_exception_classes():

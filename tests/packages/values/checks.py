@@ -10,7 +10,7 @@ import sys
 import uuid
 
 import values._native as native
-from expect import Becomes, raises, run_checks
+from expect import calls_of, check_each, keeps_all, passed, raises, run_checks
 from rows import AWARE, ROWS, WIDE, utc
 
 
@@ -24,16 +24,10 @@ def same(one, other):
 
 
 def check_every_row():
+    check_each(ROWS, native, same)
     for row in ROWS:
-        function = getattr(native, row.function)
-        for value in row.values:
-            pair = value if isinstance(value, Becomes) else Becomes(value, value)
-            for result in (function(pair.before), function(value=pair.before)):
-                assert same(pair.after, result), (row.function, pair.before, pair.after, result)
-        for value, kind, message in row.refused:
-            raises(kind, message and f"{row.function}() argument 'value'{message}", function, value)
-        for name, arguments, kind in row.unmade:
-            raises(kind, None, getattr(native, name), *arguments)
+        for arguments, expected in passed(row, native):
+            assert same(expected, getattr(native, row.function)(value=arguments[0]))
 
 
 def check_integers_at_the_edges():
@@ -320,6 +314,10 @@ SHARED = [
     decimal.Decimal("1.5"),
     "text" * 10,
 ]
+
+
+def check_no_row_leaks():
+    keeps_all(calls_of(ROWS, native))
 
 
 def check_nothing_leaks():

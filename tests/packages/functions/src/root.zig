@@ -142,6 +142,10 @@ fn Maker(comptime T: type) type {
         fn double(value: T) T {
             return value * 2;
         }
+
+        fn quadruple(value: T) !T {
+            return std.math.mul(T, value, 4);
+        }
     };
 }
 
@@ -261,7 +265,37 @@ pub fn unlocked(n: u64) u64 {
     return n + 1;
 }
 
+/// What no declaration can say.
+fn setUp(module: py.Namespace) !void {
+    try module.add("pointer_bits", @bitSizeOf(usize));
+    try module.addFunction("quadruple", Maker(i64).quadruple, .{ .parameters = &.{"value"}, .doc = "Four times." });
+    const inner = try module.addSubmodule("tables", "Made at run time.");
+    inline for (.{ "two", "three" }, 2..) |name, n| {
+        try inner.addFunction(name, Table(n).times, .{ .parameters = &.{ "arena", "text" }, .release_gil = true });
+    }
+    const deepest = try inner.addSubmodule("deepest", "");
+    try deepest.add("names", [_][]const u8{ "two", "three" });
+    try deepest.addFunction("total", sumOf, .{});
+}
+
+fn Table(comptime n: usize) type {
+    return struct {
+        fn times(arena: std.mem.Allocator, value: []const u8) ![]u8 {
+            const result = try arena.alloc(u8, n * value.len);
+            for (0..n) |i| @memcpy(result[i * value.len ..][0..value.len], value);
+            return result;
+        }
+    };
+}
+
+fn sumOf(args: py.ArgsOf(i64), kwargs: py.Kwargs) !i64 {
+    var total: i64 = @intCast(try kwargs.len());
+    for (args.items) |item| total += item;
+    return total;
+}
+
 pub const python = .{
+    .setup = setUp,
     .members = .{
         .zig_name = .{ .name = "subtract", .positional_only = 1 },
         .internal = .{ .hidden = true },

@@ -15,11 +15,104 @@ pub const WorseLine = struct {
     pub const python = .{ .exception = BadLine };
 };
 
-pub const python = .{ .errors = .{
-    .NotPrime = .ArithmeticError,
-    .Unreadable = BadLine,
-    .Empty = .{ .LookupError, "there is nothing" },
-} };
+pub const python = .{
+    .errors = .{
+        .NotPrime = .ArithmeticError,
+        .Unreadable = BadLine,
+        .Empty = .{ .LookupError, "there is nothing" },
+    },
+    .members = .{ .isLast = .{ .release_gil = true } },
+};
+
+/// A value in an instance.
+pub const Place = struct {
+    x: i64,
+};
+
+pub const Level = enum { low, high };
+
+pub const Answer = union(enum) { number: i64, unknown };
+
+/// What `ipaddress.IPv4Address` has.
+const Address = struct {
+    octets: [4]u8,
+
+    pub const python_converter = py.converter(Address, .{
+        .annotation = "ipaddress.IPv4Address",
+        .range = "an address of the net 10",
+        .from = read,
+        .to = write,
+        .needs_lock = false,
+    });
+
+    fn read(object: py.Object, scope: *py.Scope) !Address {
+        const class = try of();
+        defer class.deinit();
+        if (!try object.isInstance(class.object)) return error.WrongType;
+        const number = try object.method("__int__", .{});
+        defer number.deinit();
+        var octets: [4]u8 = undefined;
+        std.mem.writeInt(u32, &octets, try number.object.to(u32), .big);
+        if (octets[0] == 127) return scope.reject(.ValueError, "an address of this machine", .{});
+        if (octets[0] == 0) return error.Unlucky;
+        if (octets[0] != 10) return error.OutOfRange;
+        return .{ .octets = octets };
+    }
+
+    fn write(address: Address) !py.Owned {
+        if (address.octets[0] == 11) return error.ValueError;
+        const class = try of();
+        defer class.deinit();
+        return class.object.call(.{std.mem.readInt(u32, &address.octets, .big)});
+    }
+
+    fn of() !py.Owned {
+        const module = try py.import("ipaddress");
+        defer module.deinit();
+        return module.object.get("IPv4Address");
+    }
+};
+
+pub fn sameAddress(value: Address) Address {
+    return value;
+}
+
+pub fn anyAddress(first: u8) Address {
+    return .{ .octets = .{ first, 0, 0, 1 } };
+}
+
+/// Values of the user's own converter hold no objects here.
+pub fn isLast(value: Address) bool {
+    return value.octets[3] == 255;
+}
+
+pub fn sameObject(value: py.Object) py.Object {
+    return value;
+}
+
+pub fn owned(value: py.Object) py.Owned {
+    return value.own();
+}
+
+pub fn callable(value: py.Callable(fn (i64) bool)) py.Callable(fn (i64) bool) {
+    return value;
+}
+
+pub fn place(value: Place) Place {
+    return value;
+}
+
+pub fn samePlace(value: *const Place) *const Place {
+    return value;
+}
+
+pub fn level(value: Level) Level {
+    return value;
+}
+
+pub fn answer(value: Answer) Answer {
+    return value;
+}
 
 pub fn fail(kind: []const u8) !void {
     if (std.mem.eql(u8, kind, "custom")) return py.raise(BadLine{ .line = 3 }, "line {d} has no value", .{3});
