@@ -51,15 +51,15 @@ CASES = {
         "instances of variants cannot be changed; take the union itself or *const",
     ),
     "classes that hold each other": (
-        "pub const One = struct { others: []const Two = &.{} }; pub const Two = struct { _others: []const One = &.{} };",
+        "pub const One = struct { all: []const Two = &.{} }; pub const Two = struct { _all: []const One = &.{} };",
         "contains itself by value, which would have no end; hold its instances by py.Ref(root.",
     ),
     "raising what is no exception": (
-        "pub const Bad = struct { x: u8 }; pub fn use() !void { return py.raise(Bad{ .x = 1 }, \"\", .{}); }",
+        'pub const Bad = struct { x: u8 }; pub fn use() !void { return py.raise(Bad{ .x = 1 }, "", .{}); }',
         "class root.Bad is no exception: give it the option .python_base",
     ),
     "overridable text without memory": (
-        "pub const Bad = struct { x: u8, pub fn name(_: *const Bad) []const u8 { return \"\"; } "
+        'pub const Bad = struct { x: u8, pub fn name(_: *const Bad) []const u8 { return ""; } '
         "pub fn use(self: py.Ref(Bad)) ![]const u8 { return self.call(.name, .{}); } };",
         "needs memory where a method in Python returns it; give the method a parameter of type std.mem.Allocator",
     ),
