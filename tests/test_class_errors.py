@@ -50,6 +50,19 @@ CASES = {
         "pub const Bad = union(enum) { a: u8, b, pub fn change(_: *Bad) void {} };",
         "instances of variants cannot be changed; take the union itself or *const",
     ),
+    "classes that hold each other": (
+        "pub const One = struct { all: []const Two = &.{} }; pub const Two = struct { _all: []const One = &.{} };",
+        "contains itself by value, which would have no end; hold its instances by py.Ref(root.",
+    ),
+    "raising what is no exception": (
+        'pub const Bad = struct { x: u8 }; pub fn use() !void { return py.raise(Bad{ .x = 1 }, "", .{}); }',
+        "class root.Bad is no exception: give it the option .python_base",
+    ),
+    "overridable text without memory": (
+        'pub const Bad = struct { x: u8, pub fn name(_: *const Bad) []const u8 { return ""; } '
+        "pub fn use(self: py.Ref(Bad)) ![]const u8 { return self.call(.name, .{}); } };",
+        "needs memory where a method in Python returns it; give the method a parameter of type std.mem.Allocator",
+    ),
     "no copy of what frees itself": (
         "pub const Bad = struct { pub fn init() Bad { return .{ .x = 1 }; } pub fn deinit(_: *Bad) void {} x: u8 }; "
         "pub fn use(_: Bad) void {}",

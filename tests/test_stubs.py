@@ -21,6 +21,7 @@ ALLOWED = """
 classes._native.memory.Stack.__buffer__
 classes._native.protocols.Doubled.__get__
 classes._native.protocols.Dynamic.__getattr__
+classes._native.protocols.Even.__pow__
 classes._native.protocols.Mod.__rpow__
 classes._native.protocols.Pixels.__buffer__
 """
@@ -48,6 +49,21 @@ def test_stubs_agree_with_the_module(workbench: Workbench, zig: Zig, package: st
     assert "Success" in workbench.run(stubtest, environment=environment).stdout
     checked = [sys.executable, "-m", "mypy", "--strict", "--disable-error-code", "misc", "-p", package]
     assert "Success" in workbench.run([*checked, "--cache-dir", tmp_path], environment=environment).stdout
+
+
+def test_annotations_name_the_right_class(workbench: Workbench, zig: Zig) -> None:
+    """Namespaces have classes of the same name; in-place operators return the instance."""
+    folder = site(workbench, zig, "classes") / "classes" / "_native"
+    text = (folder / "__init__.pyi").read_text("utf-8")
+    memory, protocols = "_classes__native_memory.Ticket", "_classes__native_protocols.Ticket"
+    assert f"def tickets(one: {memory}, other: {protocols}) -> tuple[{memory}, {protocols}]:\n" in text
+    assert "import classes._native.memory as _classes__native_memory\n" in text
+    assert "Ticket\n" not in text
+    protocols = (folder / "protocols.pyi").read_text("utf-8")
+    assert "    def __aiter__(self) -> Ticket: ...\n" in protocols
+    assert "    def __iadd__(self, b: int, /) -> Self: ...\n" in protocols
+    assert "    def __eq__(self, b: object, /) -> bool: ...\n" in protocols
+    assert "    def __contains__(self, value: object, /) -> bool: ...\n" in protocols
 
 
 def test_checkers_find_the_stubs_of_a_wheel(workbench: Workbench, zig: Zig) -> None:

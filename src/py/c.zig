@@ -142,6 +142,7 @@ pub extern fn PyObject_Call(callable: *PyObject, arguments: *PyObject, keywords:
 /// `PyObject_Vectorcall`; its symbol goes through `abi.function`.
 pub const Vectorcall = fn (callable: *PyObject, arguments: [*]const ?*PyObject, count_and_flags: usize, names: ?*PyObject) callconv(.c) ?*PyObject;
 pub extern fn PyCallable_Check(object: *PyObject) c_int;
+pub extern fn PyObject_Hash(object: *PyObject) Size;
 pub extern fn PyObject_Size(object: *PyObject) Size;
 pub extern fn PyObject_GetItem(object: *PyObject, key: *PyObject) ?*PyObject;
 pub extern fn PyObject_SetItem(object: *PyObject, key: *PyObject, value: *PyObject) c_int;

@@ -76,13 +76,13 @@ pub fn Converter(comptime T: type) ?type {
 /// The converter of a struct, union or enum that brings none.
 fn Plain(comptime T: type) ?type {
     if (registry.isClass(T)) {
-        if (recursion.findInClass(T)) |found| @compileError(containsItself(found));
+        if (recursion.findInClass(T)) |found| @compileError(recursion.containsItself(found));
         return instance.Converter(T);
     }
     if (registry.isEnumeration(T)) return enumeration.Converter(T);
     if (registry.indexOf(T) != null) return null;
     // Where a function's parameter or result is not at hand to be named, as for the items of a view.
-    if (recursion.find(T)) |found| @compileError(containsItself(found));
+    if (recursion.find(T)) |found| @compileError(recursion.containsItself(found));
     if (@typeInfo(T) == .@"union") return Either(T);
     if (@typeInfo(T) != .@"struct") return null;
     if (@typeInfo(T).@"struct".is_tuple) return Tuple(T);
@@ -283,12 +283,7 @@ pub fn allFields(comptime fields: anytype, comptime holds: fn (type) bool) bool 
 /// A compile error for a type that contains itself. `where` is for the message.
 pub fn requireFinite(comptime where: []const u8, comptime T: type) void {
     const found = recursion.find(T) orelse return;
-    @compileError(where ++ ": " ++ containsItself(found));
-}
-
-fn containsItself(comptime T: type) []const u8 {
-    return "type " ++ @typeName(T) ++ " contains itself, which cannot be converted by itself; take or return a " ++
-        "py.Object, or give the type a converter of its own (pub const python_converter)";
+    @compileError(where ++ ": " ++ recursion.containsItself(found));
 }
 
 /// Whether values of `T` can come from Python.

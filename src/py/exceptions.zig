@@ -12,6 +12,7 @@
 const std = @import("std");
 const c = @import("c.zig");
 const convert = @import("convert.zig");
+const derived = @import("class/derived.zig");
 const meta = @import("../compat/meta.zig");
 const object = @import("object.zig");
 const options = @import("options.zig");
@@ -74,12 +75,13 @@ pub const Exception = enum {
 /// Sets a Python exception with a formatted message and returns `error.Python`, to be returned in turn:
 /// `return py.raise(.ValueError, "{d} is not prime", .{n});`
 ///
-/// `exception` is the name of a built-in exception, or a value of an exception struct of the extension's own.
+/// `exception` is the name of a built-in exception, a value of an exception struct of the extension's own, or one of a
+/// class that derives from a Python exception; such a class has its fields in place of a message, and `format` is "".
 /// `format` and `arguments` are those of `std.fmt`; bytes that are not UTF-8 are shown as U+FFFD. An exception that is
 /// set already becomes the new one's `__context__`.
 pub fn raise(exception: anytype, comptime format: []const u8, arguments: anytype) error{Python} {
     const earlier = take();
-    set(exception, format, arguments);
+    if (comptime registry.isClass(@TypeOf(exception))) setOfClass(exception, format) else set(exception, format, arguments);
     if (earlier) |context| amend(context, c.PyException_SetContext);
     return error.Python;
 }
@@ -178,8 +180,28 @@ fn setText(exception: anytype, text: *c.PyObject) void {
     }
 }
 
+/// Sets an exception that is an instance of a class with a constructor: its `args` are its fields.
+fn setOfClass(exception: anytype, comptime format: []const u8) void {
+    const T = @TypeOf(exception);
+    const name = comptime registry.annotationOf(T);
+    if (comptime options.class(T).python_base == null) @compileError("class " ++ @typeName(T) ++
+        " is no exception: give it the option .python_base = \"builtins.ValueError\", or .exception = .ValueError");
+    if (format.len > 0) @compileError("class " ++ @typeName(T) ++ " has fields in place of a message: raise it with the format \"\"");
+    var scope: Scope = .init(null);
+    defer scope.deinit();
+    const made: object.Owned = .{ .object = .{ .ptr = convert.Converter(T).?.toPython(exception, &scope) orelse return } };
+    defer made.deinit();
+    const base = made.object.isInstance(.{ .ptr = c.exception("BaseException") }) catch return;
+    if (!base) return c.PyErr_SetString(c.exception("TypeError"), "exceptions must derive from BaseException, and " ++ name ++ " does not");
+    const values = derived.fields(T, made.object.ptr) orelse return;
+    defer c.Py_DecRef(values);
+    if (c.PyObject_SetAttrString(made.object.ptr, "args", values) == 0) restore(made.object.ptr);
+}
+
 fn setInstance(exception: anytype, text: *c.PyObject) void {
     const T = @TypeOf(exception);
+    if (comptime registry.isClass(T)) @compileError("class " ++ @typeName(T) ++
+        " has fields in place of a message, and the table of errors needs one: give it an exception with the option .exception");
     const class = classOf(T) orelse return;
     const arguments = c.PyTuple_New(1) orelse return;
     defer c.Py_DecRef(arguments);

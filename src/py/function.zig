@@ -43,6 +43,7 @@ pub const Spec = struct {
 ///   for a `Result` that stands for an exception;
 /// - `foreign(reason) ?Result`: what the call returns when its parameter does not take the first argument, or null for the
 ///   exception that says so;
+/// - `declined(result) ?Result`: what the call returns in place of the function's result, or null for that;
 /// - `allocator`: what parameters of type `std.mem.Allocator` get instead of the arena of the call.
 pub const Module = struct {
     pub const text = "$module";
@@ -273,6 +274,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
         }
 
         inline fn finish(self: *c.PyObject, result: anytype, scope: *Scope) Result {
+            if (comptime convert.has(Receiver, "declined")) if (Receiver.declined(result)) |instead| return instead;
             return if (comptime convert.has(Receiver, "finish")) Receiver.finish(self, result, scope) else resultToPython(result, scope);
         }
 

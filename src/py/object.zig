@@ -155,6 +155,12 @@ pub const Object = struct {
         return .{ .iterator = try Owned.from(c.PyObject_GetIter(object.ptr)) };
     }
 
+    /// Python's `hash(object)`. Fails with TypeError for an object that has none.
+    pub fn hash(object: Object) Error!isize {
+        const found = c.PyObject_Hash(object.ptr);
+        return if (found == -1) error.Python else found;
+    }
+
     // Operators
 
     /// Python's binary operators: `a.binary(.add, b)`.

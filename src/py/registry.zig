@@ -63,6 +63,21 @@ pub const Class = struct {
         const owner = class.owner orelse return class.name;
         return classes[owner].qualifiedName() ++ "." ++ class.name;
     }
+
+    /// How annotations and messages name it: with its module where another namespace has a class of the same name.
+    pub fn annotation(comptime class: Class) [:0]const u8 {
+        @setEvalBranchQuota(1_000_000);
+        for (classes) |other| {
+            if (std.mem.eql(u8, other.module, class.module) or !std.mem.eql(u8, other.outermostName(), class.outermostName())) continue;
+            return class.module ++ "." ++ class.qualifiedName();
+        }
+        return class.qualifiedName();
+    }
+
+    /// The name of the class itself, or of the one around all that it is nested in.
+    pub fn outermostName(comptime class: Class) [:0]const u8 {
+        return if (class.owner) |owner| classes[owner].outermostName() else class.name;
+    }
 };
 
 /// All classes of the extension, each type once, in the order of the sources; owners before what is nested in them.
@@ -131,6 +146,11 @@ fn withVariants(comptime found: []const Class, comptime U: type) []const Class {
 /// Index of the class of a type, or null when it has none.
 pub fn indexOf(comptime T: type) ?usize {
     return indexIn(classes, T);
+}
+
+/// How annotations and messages name the class of `T`.
+pub fn annotationOf(comptime T: type) [:0]const u8 {
+    return comptime classes[indexOf(T).?].annotation();
 }
 
 /// Whether `T` is a struct or a union whose values lie in instances of a class.

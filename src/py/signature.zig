@@ -201,7 +201,7 @@ fn isIdentifier(comptime name: []const u8) bool {
 }
 
 /// Whether a parameter is not seen by Python: memory or scope of the call.
-fn isOfCall(comptime T: type) bool {
+pub fn isOfCall(comptime T: type) bool {
     return T == std.mem.Allocator or T == *Scope;
 }
 

@@ -59,7 +59,8 @@ const Stubs = struct {
             for (&names, members) |*name, member| name.* = member.python_name;
             break :blk names;
         };
-        var body: Body = .init(stubs.context.arena, module, &own_names);
+        var body: Body = .init(stubs.context.arena, module);
+        _ = try body.enter(&own_names);
         inline for (members) |member| switch (member.kind) {
             .function => try functions.write(&body, 0, T, member, .function),
             .constant => try constant(&body, T, member),
@@ -93,7 +94,7 @@ fn constant(body: *Body, comptime T: type, comptime member: registry.Member) !vo
 fn exception(body: *Body, comptime T: type, comptime member: registry.Member) !void {
     const Type = @field(T, member.name);
     const base = comptime options.exceptionBase(Type);
-    const base_name = comptime if (@TypeOf(base) == type) registry.classes[registry.indexOf(base).?].qualifiedName() else @tagName(base);
+    const base_name = comptime if (@TypeOf(base) == type) registry.annotationOf(base) else @tagName(base);
     try body.line(0, "class " ++ member.python_name ++ "(" ++ base_name ++ "):");
     try body.doc(1, member.declaration.doc);
     const fields = comptime meta.structFields(Type);

@@ -8,6 +8,7 @@ const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");
 const object = @import("../object.zig");
 const override = @import("override.zig");
+const registry = @import("../registry.zig");
 const Scope = @import("../Scope.zig");
 
 /// An instance of the class of `T`, or of a class derived from it. As an argument it is valid for the call; a field of this
@@ -41,7 +42,7 @@ pub fn Ref(comptime T: type) type {
         }
 
         pub const python_converter = struct {
-            pub const annotation = instance.nameOf(T);
+            pub const annotation = registry.annotationOf(T);
 
             pub fn fromPython(value: *c.PyObject, _: *Scope) convert.FromError!Self {
                 if (!instance.isInstance(T, value)) return error.WrongType;

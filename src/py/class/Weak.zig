@@ -6,6 +6,7 @@ const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");
 const object = @import("../object.zig");
 const Ref = @import("Ref.zig").Ref;
+const registry = @import("../registry.zig");
 const Scope = @import("../Scope.zig");
 
 /// A weak reference to an instance of the class of `T`, or, as `py.Weak(py.Object)`, to any object that allows it.
@@ -47,8 +48,8 @@ pub fn Weak(comptime T: type) type {
         }
 
         pub const python_converter = struct {
-            pub const annotation = (if (is_any) "object" else instance.nameOf(T)) ++ " | None";
-            pub const result_annotation = (if (is_any) "Any" else instance.nameOf(T)) ++ " | None";
+            pub const annotation = (if (is_any) "object" else registry.annotationOf(T)) ++ " | None";
+            pub const result_annotation = (if (is_any) "Any" else registry.annotationOf(T)) ++ " | None";
             /// How a default is written.
             pub const literal = "None";
 

@@ -67,7 +67,6 @@ pub extern fn PyObject_GenericGetDict(object: *c.PyObject, closure: ?*anyopaque)
 pub extern fn PyObject_GenericSetDict(object: *c.PyObject, value: ?*c.PyObject, closure: ?*anyopaque) c_int;
 pub extern fn PyObject_CallObject(callable: *c.PyObject, arguments: ?*c.PyObject) ?*c.PyObject;
 pub extern fn PyObject_CallFunctionObjArgs(callable: *c.PyObject, ...) ?*c.PyObject;
-pub extern fn PyObject_Hash(object: *c.PyObject) c.Size;
 pub extern fn Py_ReprEnter(object: *c.PyObject) c_int;
 pub extern fn Py_ReprLeave(object: *c.PyObject) void;
 
@@ -124,7 +123,7 @@ pub inline fn free(object: *c.PyObject) void {
     c.Py_DecRef(&T.object);
 }
 
-/// A new reference, counted in place where the layout is known.
+/// A new reference.
 pub inline fn newReference(object: *c.PyObject) *c.PyObject {
     c.Py_IncRef(object);
     return object;

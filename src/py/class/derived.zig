@@ -113,7 +113,7 @@ pub fn Hash(comptime T: type) type {
             }
             const tuple = fields(T, self) orelse return -1;
             defer c.Py_DecRef(tuple);
-            return capi.PyObject_Hash(tuple);
+            return c.PyObject_Hash(tuple);
         }
     };
 }

@@ -79,7 +79,7 @@ pub fn Converter(comptime T: type) type {
     const Tag = @typeInfo(T).@"enum".tag_type;
     const is_int = options.class(T).enumeration != .Enum;
     return struct {
-        pub const annotation = instance.nameOf(T);
+        pub const annotation = registry.annotationOf(T);
 
         pub fn fromPython(object: *c.PyObject, scope: *Scope) convert.FromError!T {
             const class = scope.class(T) orelse return error.Python;

@@ -205,7 +205,7 @@ fn Call(comptime T: type, comptime method: Description.Method, comptime Out: typ
 /// A receiver with what a slot makes of the call: `Out` has its `Result` type and the value `failed` for an exception, and
 /// may have
 /// - `from(value, scope) Result`, or `finish(self, result, scope) Result`, in place of the conversion to an object;
-/// - `foreign(reason) ?Result`: see `function.Module`.
+/// - `foreign(reason) ?Result` and `declined(result) ?Result`: see `function.Module`.
 fn Receiver(comptime R: type, comptime Out: type) type {
     return struct {
         pub const text = R.text;
@@ -218,6 +218,7 @@ fn Receiver(comptime R: type, comptime Out: type) type {
         pub const Result = Out.Result;
         pub const failed = Out.failed;
         pub const foreign = if (@hasDecl(Out, "foreign")) Out.foreign else {};
+        pub const declined = if (@hasDecl(Out, "declined")) Out.declined else {};
         pub const finish = if (@hasDecl(Out, "finish")) Out.finish else if (@hasDecl(Out, "from")) finishValue else {};
 
         inline fn finishValue(_: *c.PyObject, result: anytype, scope: *Scope) Out.Result {
@@ -252,6 +253,13 @@ pub const Operand = struct {
     pub fn foreign(reason: convert.FromError) ?Object {
         return if (reason == error.WrongType) capi.notImplemented() else null;
     }
+
+    /// The method itself says so by `error.NotImplemented`.
+    pub inline fn declined(result: anytype) ?Object {
+        if (@typeInfo(@TypeOf(result)) != .error_union) return null;
+        _ = result catch |err| return if (@as(anyerror, err) == error.NotImplemented) capi.notImplemented() else null;
+        return null;
+    }
 };
 
 /// In-place operators that return nothing return the instance.
@@ -259,6 +267,7 @@ const OperandOrSelf = struct {
     pub const Result = Object;
     pub const failed: Result = null;
     pub const foreign = Operand.foreign;
+    pub const declined = Operand.declined;
 
     pub inline fn finish(self: *c.PyObject, result: anytype, scope: *Scope) Object {
         if (meta.payloadOf(@TypeOf(result)) != void) return function.resultToPython(result, scope);

@@ -10,6 +10,8 @@ const c = @import("../c.zig");
 const meta = @import("../../compat/meta.zig");
 const allocator = @import("../memory.zig").allocator;
 const object = @import("../object.zig");
+const recursion = @import("../convert/recursion.zig");
+const registry = @import("../registry.zig");
 
 pub const Content = enum {
     /// Nothing but its bytes.
@@ -35,31 +37,41 @@ pub fn isManual(comptime T: type) bool {
 pub fn contentOf(comptime T: type) Content {
     comptime {
         @setEvalBranchQuota(1_000_000);
-        if (T == object.Object or T == object.Owned) return .managed;
-        if (T == std.mem.Allocator) return .plain;
-        if (isManual(T)) return .foreign;
-        return switch (@typeInfo(T)) {
-            .optional => |info| contentOf(info.child),
-            .array => |info| contentOf(info.child),
-            .@"struct" => of: {
-                var content: Content = .plain;
-                for (meta.structFields(T)) |field| content = content.with(contentOf(field.type));
-                break :of content;
-            },
-            .@"union" => |info| of: {
-                var content: Content = .plain;
-                for (meta.unionFields(T)) |field| content = content.with(contentOf(field.type));
-                break :of if (content != .plain and info.tag_type == null) .foreign else content;
-            },
-            .pointer => |info| switch (info.size) {
-                // What is written to an item of a slice goes unnoticed, so items that own something must be constant.
-                .slice => if (isCopied(T) and (contentOf(info.child) == .plain or meta.isConst(T))) Content.managed.with(contentOf(info.child)) else .foreign,
-                else => if (@typeInfo(info.child) == .@"fn") .plain else .foreign,
-            },
-            .@"opaque", .@"anyframe", .frame => .foreign,
-            else => .plain,
-        };
+        return contentIn(T, &.{});
     }
+}
+
+/// `around` are the structs and unions that hold the value.
+fn contentIn(comptime T: type, comptime around: []const type) Content {
+    if (T == object.Object or T == object.Owned) return .managed;
+    if (T == std.mem.Allocator) return .plain;
+    if (isManual(T)) return .foreign;
+    for (around) |outer| if (outer == T) {
+        if (registry.isClass(T)) @compileError(recursion.containsItself(T));
+        return .foreign;
+    };
+    const inside = around ++ .{T};
+    return switch (@typeInfo(T)) {
+        .optional => |info| contentIn(info.child, around),
+        .array => |info| contentIn(info.child, around),
+        .@"struct" => of: {
+            var content: Content = .plain;
+            for (meta.structFields(T)) |field| content = content.with(contentIn(field.type, inside));
+            break :of content;
+        },
+        .@"union" => |info| of: {
+            var content: Content = .plain;
+            for (meta.unionFields(T)) |field| content = content.with(contentIn(field.type, inside));
+            break :of if (content != .plain and info.tag_type == null) .foreign else content;
+        },
+        .pointer => |info| switch (info.size) {
+            // What is written to an item of a slice goes unnoticed, so items that own something must be constant.
+            .slice => if (isCopied(T) and (contentIn(info.child, around) == .plain or meta.isConst(T))) Content.managed.with(contentIn(info.child, around)) else .foreign,
+            else => if (@typeInfo(info.child) == .@"fn") .plain else .foreign,
+        },
+        .@"opaque", .@"anyframe", .frame => .foreign,
+        else => .plain,
+    };
 }
 
 /// Whether slices of this type can be made with an allocator and given back to it.
@@ -70,51 +82,56 @@ fn isCopied(comptime Slice: type) bool {
 
 /// Whether the garbage collector has to know of values of `T`.
 pub fn holdsObjects(comptime T: type) bool {
-    return holdsObjectsWithin(T, 0);
+    comptime {
+        @setEvalBranchQuota(1_000_000);
+        return holdsObjectsIn(T, &.{});
+    }
 }
 
-/// Types may lead back to themselves by way of slices.
-const depth_max = 12;
-
-fn holdsObjectsWithin(comptime T: type, comptime depth: usize) bool {
-    comptime {
-        if (depth == depth_max) return false;
-        @setEvalBranchQuota(1_000_000);
-        if (T == object.Object or T == object.Owned) return true;
-        return switch (@typeInfo(T)) {
-            .optional => |info| holdsObjectsWithin(info.child, depth + 1),
-            .array => |info| holdsObjectsWithin(info.child, depth + 1),
-            .pointer => |info| info.size == .slice and holdsObjectsWithin(info.child, depth + 1),
-            .@"struct" => for (meta.structFields(T)) |field| {
-                if (holdsObjectsWithin(field.type, depth + 1)) break true;
-            } else false,
-            .@"union" => |info| info.tag_type != null and for (meta.unionFields(T)) |field| {
-                if (holdsObjectsWithin(field.type, depth + 1)) break true;
-            } else false,
-            else => false,
-        };
-    }
+/// Types may lead back to themselves by way of slices: those in `around` are seen to already.
+fn holdsObjectsIn(comptime T: type, comptime around: []const type) bool {
+    if (T == object.Object or T == object.Owned) return true;
+    for (around) |outer| if (outer == T) return false;
+    const inside = around ++ .{T};
+    return switch (@typeInfo(T)) {
+        .optional => |info| holdsObjectsIn(info.child, around),
+        .array => |info| holdsObjectsIn(info.child, around),
+        .pointer => |info| info.size == .slice and holdsObjectsIn(info.child, around),
+        .@"struct" => for (meta.structFields(T)) |field| {
+            if (holdsObjectsIn(field.type, inside)) break true;
+        } else false,
+        .@"union" => |info| info.tag_type != null and for (meta.unionFields(T)) |field| {
+            if (holdsObjectsIn(field.type, inside)) break true;
+        } else false,
+        else => false,
+    };
 }
 
 /// Whether a value has objects by borrowed references, of which an instance needs its own.
 pub fn holdsBorrowed(comptime T: type) bool {
     comptime {
         @setEvalBranchQuota(1_000_000);
-        if (T == object.Object) return true;
-        if (T == object.Owned) return false;
-        return switch (@typeInfo(T)) {
-            .optional => |info| holdsBorrowed(info.child),
-            .array => |info| holdsBorrowed(info.child),
-            .pointer => |info| info.size == .slice and holdsBorrowed(info.child),
-            .@"struct" => for (meta.structFields(T)) |field| {
-                if (holdsBorrowed(field.type)) break true;
-            } else false,
-            .@"union" => for (meta.unionFields(T)) |field| {
-                if (holdsBorrowed(field.type)) break true;
-            } else false,
-            else => false,
-        };
+        return holdsBorrowedIn(T, &.{});
     }
+}
+
+fn holdsBorrowedIn(comptime T: type, comptime around: []const type) bool {
+    if (T == object.Object) return true;
+    if (T == object.Owned) return false;
+    for (around) |outer| if (outer == T) return false;
+    const inside = around ++ .{T};
+    return switch (@typeInfo(T)) {
+        .optional => |info| holdsBorrowedIn(info.child, around),
+        .array => |info| holdsBorrowedIn(info.child, around),
+        .pointer => |info| info.size == .slice and holdsBorrowedIn(info.child, around),
+        .@"struct" => for (meta.structFields(T)) |field| {
+            if (holdsBorrowedIn(field.type, inside)) break true;
+        } else false,
+        .@"union" => for (meta.unionFields(T)) |field| {
+            if (holdsBorrowedIn(field.type, inside)) break true;
+        } else false,
+        else => false,
+    };
 }
 
 /// A value that holds memory and references of its own. `T` is plain or managed.

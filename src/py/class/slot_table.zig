@@ -105,3 +105,11 @@ pub fn has(comptime name: []const u8) bool {
     }
     return false;
 }
+
+/// Whether a method of this name is an in-place operator, such as `__iadd__`.
+pub fn isInplace(comptime name: []const u8) bool {
+    for (slots) |entry| {
+        if ((entry.shape == .inplace or entry.shape == .inplace_power) and std.mem.eql(u8, entry.names[0], name)) return true;
+    }
+    return false;
+}

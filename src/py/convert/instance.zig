@@ -33,7 +33,7 @@ pub fn Converter(comptime T: type) type {
     const is_union = @typeInfo(T) == .@"union";
     const is_manual = ownership.isManual(T);
     return struct {
-        pub const annotation = instance.nameOf(T);
+        pub const annotation = registry.annotationOf(T);
         pub const needs_lock = ownership.holdsObjects(T);
         pub const fromPython = if (is_manual) {} else From.fromPython;
         pub const release = if (is_manual or !ownership.holdsObjects(T)) {} else From.release;
@@ -89,7 +89,7 @@ pub fn Pointer(comptime P: type) type {
     // What a call puts into memory that it changes is made the instance's own only for the receiver.
     const may_come = access == .shared or Instance(T).content != .managed;
     return struct {
-        pub const annotation = instance.nameOf(T);
+        pub const annotation = registry.annotationOf(T);
         pub const fromPython = if (may_come) From.fromPython else {};
         pub const release = if (may_come) From.release else {};
 

@@ -9,8 +9,9 @@ const registry = @import("../registry.zig");
 arena: std.mem.Allocator,
 /// The module that the stub describes.
 module: []const u8,
-/// Its own names, which hide built-in types and modules of the same name.
-own_names: []const []const u8,
+/// Its own names, and those of the classes around what is being written: they hide built-in types and modules of the same
+/// name.
+own_names: std.ArrayList([]const u8),
 lines: std.ArrayList(u8) = .empty,
 /// `import x` and `from x import `, with the names that the latter brings, separated by ", ".
 imports: std.StringArrayHashMapUnmanaged([]const u8) = .empty,
@@ -27,8 +28,19 @@ const known = .{
 /// In `typing` or `collections.abc` only since Python 3.11 or 3.12.
 const extended = .{ "Self", "Buffer" };
 
-pub fn init(arena: std.mem.Allocator, module: []const u8, own_names: []const []const u8) Body {
-    return .{ .arena = arena, .module = module, .own_names = own_names };
+pub fn init(arena: std.mem.Allocator, module: []const u8) Body {
+    return .{ .arena = arena, .module = module, .own_names = .empty };
+}
+
+/// Begins a scope, of the module or of a class, that has these names. `leave` with what this returns ends it.
+pub fn enter(body: *Body, names: []const []const u8) !usize {
+    const before = body.own_names.items.len;
+    try body.own_names.appendSlice(body.arena, names);
+    return before;
+}
+
+pub fn leave(body: *Body, before: usize) void {
+    body.own_names.items.len = before;
 }
 
 pub fn blank(body: *Body) !void {
@@ -151,31 +163,51 @@ fn appendType(body: *Body, written: []const u8) !void {
     // `typing_extensions` has it for every version.
     const name = if (std.mem.eql(u8, written, "collections.abc.Buffer")) "Buffer" else written;
     const dot = std.mem.indexOfScalar(u8, name, '.') orelse name.len;
-    const is_hidden = for (body.own_names) |own| {
-        if (std.mem.eql(u8, own, name[0..dot])) break true;
-    } else false;
-    if (is_hidden and !isClass(name)) {
+    if (try body.appendClass(name)) return;
+    if (body.hides(name[0..dot])) {
         if (dot == name.len) {
             if (!isBuiltin(name)) return body.lines.appendSlice(body.arena, name);
             try body.addImport("import builtins", "");
             return body.lines.print(body.arena, "builtins.{s}", .{name});
         }
         const module = name[0..std.mem.lastIndexOfScalar(u8, name, '.').?];
-        if (std.ascii.isAlphabetic(name[0])) {
-            const alias = try std.mem.replaceOwned(u8, body.arena, module, ".", "_");
-            try body.addImport(try std.fmt.allocPrint(body.arena, "import {s} as _{s}", .{ module, alias }), "");
-            return body.lines.print(body.arena, "_{s}.{s}", .{ alias, name[module.len + 1 ..] });
-        }
+        if (std.ascii.isAlphabetic(name[0])) return body.appendFrom(module, name[module.len + 1 ..]);
     }
     try body.lines.appendSlice(body.arena, name);
     try body.importName(name);
 }
 
-fn isClass(name: []const u8) bool {
+fn hides(body: *const Body, name: []const u8) bool {
+    return for (body.own_names.items) |own| {
+        if (std.mem.eql(u8, own, name)) break true;
+    } else false;
+}
+
+/// Appends the name of a class of the extension. Returns false for any other name.
+fn appendClass(body: *Body, name: []const u8) !bool {
     inline for (registry.classes) |class| {
-        if (std.mem.eql(u8, name, comptime class.qualifiedName())) return true;
+        const qualified_name = comptime class.qualifiedName();
+        if (std.mem.eql(u8, name, comptime class.annotation())) {
+            const outermost = comptime class.outermostName();
+            if (std.mem.eql(u8, class.module, body.module)) {
+                try body.lines.appendSlice(body.arena, qualified_name);
+            } else if (name.len > qualified_name.len or body.hides(outermost)) {
+                try body.appendFrom(class.module, qualified_name);
+            } else {
+                try body.addImport("from " ++ class.module ++ " import ", outermost);
+                try body.lines.appendSlice(body.arena, qualified_name);
+            }
+            return true;
+        }
     }
     return false;
+}
+
+/// Appends a name of a module that is imported under a name of its own, which nothing hides.
+fn appendFrom(body: *Body, module: []const u8, name: []const u8) !void {
+    const alias = try std.mem.replaceOwned(u8, body.arena, module, ".", "_");
+    try body.addImport(try std.fmt.allocPrint(body.arena, "import {s} as _{s}", .{ module, alias }), "");
+    return body.lines.print(body.arena, "_{s}.{s}", .{ alias, name });
 }
 
 /// Types of Python that annotations name without a module.
@@ -198,17 +230,6 @@ fn afterString(text: []const u8, start: usize) usize {
 }
 
 fn importName(body: *Body, name: []const u8) !void {
-    // Namespaces may have classes of the same name: that of the module itself comes first.
-    inline for (registry.classes) |class| {
-        if (std.mem.eql(u8, name, comptime class.qualifiedName()) and std.mem.eql(u8, class.module, body.module)) return;
-    }
-    inline for (registry.classes) |class| {
-        const qualified_name = comptime class.qualifiedName();
-        if (std.mem.eql(u8, name, qualified_name)) {
-            const outer = qualified_name[0 .. std.mem.indexOfScalar(u8, qualified_name, '.') orelse qualified_name.len];
-            return body.addImport("from " ++ class.module ++ " import ", outer);
-        }
-    }
     inline for (known) |entry| {
         inline for (entry[1]) |candidate| {
             if (std.mem.eql(u8, name, candidate)) {

@@ -6,9 +6,11 @@ const convert = @import("../convert.zig");
 const Description = @import("../class/Description.zig");
 const functions = @import("functions.zig");
 const meta = @import("../../compat/meta.zig");
+const Object = @import("../object.zig").Object;
 const options = @import("../options.zig");
 const registry = @import("../registry.zig");
 const Signature = @import("../signature.zig").Signature;
+const slot_table = @import("../class/slot_table.zig");
 const Variant = @import("../class/Variant.zig");
 
 /// Writes a class with all that is in it.
@@ -18,6 +20,8 @@ pub fn write(body: *Body, comptime indent: usize, comptime T: type) !void {
     if (!description.given.subclassable) try body.line(indent, "@final");
     try body.line(indent, comptime "class " ++ description.class.name ++ bases(T, description) ++ ":");
     try body.doc(indent + 1, description.class.doc);
+    const around = try body.enter(comptime namesOf(description));
+    defer body.leave(around);
     if (@typeInfo(T) == .@"enum") {
         inline for (comptime meta.enumNames(T)) |name| {
             const value = comptime std.fmt.comptimePrint("{s} = {d}", .{ name, @intFromEnum(@field(T, name)) });
@@ -66,9 +70,19 @@ pub fn write(body: *Body, comptime indent: usize, comptime T: type) !void {
     try body.blank();
 }
 
+/// The names in a class that annotations in it could mean.
+fn namesOf(comptime description: Description) []const []const u8 {
+    var names: []const []const u8 = &.{};
+    for (description.attributes) |attribute| names = names ++ .{attribute.name};
+    for (description.properties) |it| names = names ++ .{it.member.python_name};
+    for (description.methods) |method| names = names ++ .{method.name};
+    for (description.constants) |member| names = names ++ .{member.python_name};
+    return names;
+}
+
 fn bases(comptime T: type, comptime description: Description) []const u8 {
     if (@typeInfo(T) == .@"enum") return "(" ++ @tagName(description.given.enumeration) ++ ")";
-    if (description.base) |Base| return "(" ++ registry.classes[registry.indexOf(Base).?].qualifiedName() ++ ")";
+    if (description.base) |Base| return "(" ++ registry.annotationOf(Base) ++ ")";
     const name = description.given.python_base orelse return "";
     if (!std.mem.startsWith(u8, name, "builtins.")) return "(" ++ name ++ ")";
     const short = name["builtins.".len..];
@@ -118,14 +132,29 @@ fn functionOf(
     comptime method: Description.Method,
     comptime kind: functions.Kind,
 ) !void {
-    try functions.writeSignature(body, indent, method.name, method.signature, ResultOf(T, method), method.member.declaration.doc, kind);
+    try functions.writeSignature(body, indent, method.name, comptime signatureOf(method), ResultOf(T, method), method.member.declaration.doc, kind);
 }
 
-/// `__next__` gives items, and ends with an exception where the Zig function gives null.
-fn ResultOf(comptime T: type, comptime method: Description.Method) type {
+/// What is of another type is not equal to an instance, and not in one: these methods take any object.
+fn signatureOf(comptime method: Description.Method) Signature {
+    for (.{ "__eq__", "__ne__", "__contains__" }) |name| {
+        if (!std.mem.eql(u8, method.name, name) or method.signature.parameters.len != 1) continue;
+        var parameter = method.signature.parameters[0];
+        parameter.type = Object;
+        var signature = method.signature;
+        signature.parameters = &.{parameter};
+        return signature;
+    }
+    return method.signature;
+}
+
+/// `__next__` gives items, and ends with an exception where the Zig function gives null. In-place operators that return
+/// nothing return the instance, which null stands for.
+fn ResultOf(comptime T: type, comptime method: Description.Method) ?type {
     const F = @TypeOf(@field(T, method.member.name));
     if (method.kind == .state) return void;
     const Value = meta.payloadOf(@typeInfo(F).@"fn".return_type.?);
+    if (Value == void and slot_table.isInplace(method.name)) return null;
     const is_next = std.mem.eql(u8, method.name, "__next__") and @typeInfo(Value) == .optional;
     return if (is_next) @typeInfo(Value).optional.child else Value;
 }

@@ -21,13 +21,13 @@ pub fn write(body: *Body, comptime indent: usize, comptime T: type, comptime mem
     try writeSignature(body, indent, member.python_name, signature, ValueOf(F), member.declaration.doc, kind);
 }
 
-/// Writes a function whose signature is known.
+/// Writes a function whose signature is known. `Value` is what it returns, null for the instance that it is called on.
 pub fn writeSignature(
     body: *Body,
     comptime indent: usize,
     comptime name: []const u8,
     comptime signature: Signature,
-    comptime Value: type,
+    comptime Value: ?type,
     comptime doc: []const u8,
     comptime kind: Kind,
 ) !void {
@@ -37,9 +37,10 @@ pub fn writeSignature(
         .function, .method, .operator => {},
     }
     try declare(body, signature);
-    try body.declare(Value);
+    if (Value) |Result| try body.declare(Result);
+    const returns = comptime if (Value) |Result| annotationOf(Result) else "Self";
     const end = comptime if (doc.len > 0) ":" else ": ...";
-    try body.line(indent, comptime "def " ++ name ++ "(" ++ parameters(signature, kind) ++ ") -> " ++ annotationOf(Value) ++ end);
+    try body.line(indent, comptime "def " ++ name ++ "(" ++ parameters(signature, kind) ++ ") -> " ++ returns ++ end);
     try body.doc(indent + 1, doc);
 }
 

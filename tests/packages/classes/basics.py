@@ -226,6 +226,18 @@ def check_conversions():
     )
 
 
+def check_classes_of_the_same_name():
+    one, other = native.memory.Ticket(3), native.protocols.Ticket(4)
+    assert [type(ticket) for ticket in native.tickets(one, other)] == [type(one), type(other)]
+    raises(
+        TypeError,
+        "tickets() argument 'one': expected classes._native.memory.Ticket, got Ticket",
+        native.tickets,
+        other,
+        other,
+    )
+
+
 def check_calls_back_into_the_same_object():
     point = Point(1, 2)
     seen = []

@@ -99,6 +99,37 @@ def check_overriding():
     raises(TypeError, "Shape.area() result: expected float, got str", Wrong("w").describe)
 
 
+def check_overriding_what_returns_more_than_a_number():
+    assert Shape("s").report().startswith("<s>, of Zig, nothing, Shape(name='s')")
+    name = "inner" * 20
+
+    class Says(Shape):
+        def label(self):
+            return "".join(["label"] * 20)
+
+        def words(self):
+            return ["".join(["w", str(i)] * 20) for i in range(3)]
+
+        def inner(self):
+            return Circle("".join([name]), 1)
+
+        def anything(self):
+            return "".join(["any"] * 20)
+
+    says = Says("s")
+    words = " ".join(f"w{i}" * 20 for i in range(3))
+    assert says.report() == f"{'label' * 20}, {words}, {name}, {'any' * 20}"
+    Says.words = lambda self: [1]
+    raises(TypeError, "Shape.words() result, item 0: expected str, got int", says.report)
+    Says.words = lambda self: ()
+    Says.inner = lambda self: 3
+    raises(TypeError, "Shape.inner() result: expected Shape | None, got int", says.report)
+    Says.inner = lambda self: None
+    assert says.report() == f"{'label' * 20}, , nothing, {'any' * 20}"
+    Says.label = lambda self: None
+    raises(TypeError, "Shape.label() result: expected str, got NoneType", says.report)
+
+
 def check_overridden_in_zig():
     """A class derived in Zig is one too."""
     assert Circle("c", 2).describe() == "c: 12"
@@ -107,6 +138,15 @@ def check_overridden_in_zig():
 class Overrides(Shape):
     def area(self):
         return self.result
+
+    def label(self):
+        return "x" * 100
+
+    def words(self):
+        return ["y" * 100, "z" * 100]
+
+    def inner(self):
+        return Shape("inner")
 
 
 def check_nothing_leaks():
@@ -121,6 +161,7 @@ def check_nothing_leaks():
         ring.name = "other" * 10
         shape.result = 2
         shape.describe()
+        shape.report()
         shape.result = "text"
         raises(TypeError, None, shape.describe)
 
@@ -158,6 +199,12 @@ def check_python_classes_as_bases():
     except ValueError as error:
         assert error.code == 4 and error.hint is None and str(error) == "4"
 
+    for hint in (None, "h" * 40):
+        failure = raises(shapes.Failure, None, shapes.fail, 5, hint)
+        assert (failure.code, failure.hint, failure.args) == (5, hint, (5, hint)) and failure.__context__ is None
+        again = pickle.loads(pickle.dumps(failure))
+        assert (again.code, again.hint, repr(again)) == (5, hint, f"Failure(5, {hint!r})")
+
     formatter = shapes.Format(6)
     formatter.anything = formatter
     assert formatter.x == 6 and formatter.format("{}", 1) == "1" and isinstance(formatter, string.Formatter)
@@ -169,6 +216,7 @@ def check_python_bases_leak_nothing():
         counting["self"] = counting
         counting.fresh()
         shapes.Failure(3, "h" * 100)
+        raises(shapes.Failure, None, shapes.fail, 5, "h" * 100)
         shapes.Format(1)
 
     keeps_memory(every_path, [shapes.Counting, shapes.Failure, shapes.Format], rounds=100)

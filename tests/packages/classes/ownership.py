@@ -98,6 +98,14 @@ def check_cycles_are_collected():
     del stack, holder
     gc.collect()
     assert alive() is None
+    holders = [[Marker()] for _ in range(5)]
+    markers = [weakref.ref(holder[0]) for holder in holders]
+    outline = memory.Outline(holders)
+    assert all(holder in gc.get_referents(outline) for holder in holders)
+    holders[-1].append(outline)
+    del outline, holders
+    gc.collect()
+    assert not any(marker() for marker in markers)
 
 
 def check_references_are_counted():
@@ -299,6 +307,8 @@ def check_nothing_leaks():
         check_buffers()
         check_instances_made_by_zig()
         check_sealed()
+        memory.Outline([item, item])
+        raises(TypeError, None, memory.Outline, 3)
         check_weak_references()
         check_weak_references_to_anything()
         stack.keep(item)

@@ -35,6 +35,11 @@ class Other:
     __hash__ = None
 
 
+class Odd(int):
+    def __radd__(self, other):
+        return "odd"
+
+
 def check_operators():
     a, b = Mod(90), Mod(10)
     for expected, got in [
@@ -69,6 +74,22 @@ def check_foreign_operands():
     raises(OverflowError, "__lshift__() argument 'b': expected an int from 0 to 31", lambda: a << 32)
     raises(TypeError, None, lambda: a < 5)
     assert a != 5 and a != "text" and not a == None  # noqa: E711
+
+
+def check_operands_that_a_method_declines():
+    even, Even = protocols.Even(10), protocols.Even
+    assert even + 2 == 12 and 2 + even == 8 and even**4 == 40 and even == 10 and even != 4
+    for declined in (even.__add__(3), even.__radd__(3), even.__iadd__(3), even.__pow__(3), even.__eq__(3), even.__ne__(3)):
+        assert declined is NotImplemented
+    name = f"{Even.__module__}.Even"
+    raises(TypeError, f"unsupported operand type(s) for +: '{name}' and 'int'", lambda: even + 3)
+    raises(TypeError, f"unsupported operand type(s) for +: 'int' and '{name}'", lambda: 3 + even)
+    assert even + Other() == "radd" and even != 3
+
+    assert even + Odd(3) == "odd" and even + Odd(4) == 14
+    same = even
+    even += 4
+    assert even is same and even == 14
 
 
 def check_in_place():
@@ -249,6 +270,7 @@ def check_nothing_leaks():
     def every_path():
         check_operators()
         check_foreign_operands()
+        check_operands_that_a_method_declines()
         check_in_place()
         check_call()
         check_order_hash_and_format()

@@ -112,6 +112,7 @@ def check_iteration_and_operators():
     assert type(raised(native.add_all, (1 // x for x in (1, 0)))) is ZeroDivisionError
     assert native.operators(2, 3) == pow(-6, 3, 1000)
     assert native.operators(-2, 3) == "6"
+    assert [native.hash_of(item) for item in ("text", 5, -1, [])] == [hash("text"), 5, -2, None]
     assert native.containers({1: 2})
     assert native.containers({})
 

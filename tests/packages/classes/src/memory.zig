@@ -90,6 +90,35 @@ pub const Node = struct {
     }
 };
 
+/// Holds objects in a tree, each one below that before it.
+pub const Outline = struct {
+    _top: Entry = .{},
+
+    const Entry = struct { object: ?py.Owned = null, below: []Entry = &.{} };
+
+    pub fn init(objects: []const py.Object) !Outline {
+        var outline: Outline = .{};
+        errdefer outline.deinit();
+        var entry = &outline._top;
+        for (objects) |object| {
+            entry.below = try py.allocator.alloc(Entry, 1);
+            entry = &entry.below[0];
+            entry.* = .{ .object = object.own() };
+        }
+        return outline;
+    }
+
+    pub fn deinit(self: *Outline) void {
+        free(&self._top);
+    }
+
+    fn free(entry: *Entry) void {
+        for (entry.below) |*below| free(below);
+        py.allocator.free(entry.below);
+        if (entry.object) |object| object.deinit();
+    }
+};
+
 /// With attributes of its own and weak references.
 pub const Open = struct {
     x: i64 = 0,

@@ -120,6 +120,36 @@ pub const Mod = struct {
     }
 };
 
+/// Does not know what to do with odd numbers.
+pub const Even = struct {
+    value: i64,
+
+    fn requireEven(number: i64) error{NotImplemented}!void {
+        if (@mod(number, 2) == 1) return error.NotImplemented;
+    }
+
+    pub fn __add__(a: Even, b: i64) !i64 {
+        try requireEven(b);
+        return a.value + b;
+    }
+    pub fn __radd__(a: Even, b: i64) !i64 {
+        try requireEven(b);
+        return a.value - b;
+    }
+    pub fn __iadd__(a: *Even, b: i64) !void {
+        try requireEven(b);
+        a.value += b;
+    }
+    pub fn __pow__(a: Even, b: i64) anyerror!i64 {
+        try requireEven(b);
+        return a.value * b;
+    }
+    pub fn __eq__(a: Even, b: i64) !bool {
+        try requireEven(b);
+        return a.value == b;
+    }
+};
+
 /// A container.
 pub const Numbers = struct {
     items: std.ArrayList(i64) = .empty,

@@ -43,3 +43,8 @@ pub fn swap(a: *Point, b: *Point) void {
 pub fn distance(a: *const Point, b: *const Point) f64 {
     return std.math.hypot(a.x - b.x, a.y - b.y);
 }
+
+/// Of two classes of the same name.
+pub fn tickets(one: memory.Ticket, other: protocols.Ticket) struct { memory.Ticket, protocols.Ticket } {
+    return .{ one, other };
+}

@@ -21,6 +21,36 @@ pub const Shape = struct {
     pub fn tell(self: py.Ref(Shape), what: i64) !void {
         try self.call(.note, .{what});
     }
+
+    pub fn label(self: *const Shape, arena: std.mem.Allocator) ![]const u8 {
+        return std.fmt.allocPrint(arena, "<{s}>", .{self.name});
+    }
+
+    pub fn words(_: *const Shape, arena: std.mem.Allocator) ![]const []const u8 {
+        return arena.dupe([]const u8, &.{ "of", "Zig" });
+    }
+
+    pub fn inner(_: py.Ref(Shape), _: *py.Scope) ?py.Ref(Shape) {
+        return null;
+    }
+
+    pub fn anything(self: py.Ref(Shape)) py.Owned {
+        return self.object.own();
+    }
+
+    /// By way of whatever these four are.
+    pub fn report(self: py.Ref(Shape), scope: *py.Scope, arena: std.mem.Allocator) ![]const u8 {
+        const label_text = try self.call(.label, .{arena});
+        const found = try self.call(.words, .{arena});
+        const within = if (try self.call(.inner, .{scope})) |shape| (try shape.get()).name else "nothing";
+        const object = try self.call(.anything, .{});
+        defer object.deinit();
+        const shown = try object.object.str();
+        defer shown.deinit();
+        return std.fmt.allocPrint(arena, "{s}, {s}, {s}, {s}", .{
+            label_text, try std.mem.join(arena, " ", found), within, try shown.object.to([]const u8),
+        });
+    }
 };
 
 /// Derived in Zig.
@@ -88,6 +118,10 @@ pub const Failure = struct {
 
     pub const python = .{ .python_base = "builtins.ValueError" };
 };
+
+pub fn fail(code: i32, hint: ?[]const u8) !void {
+    return py.raise(Failure{ .code = code, .hint = hint }, "", .{});
+}
 
 /// Derived from a class that is written in Python.
 pub const Format = struct {

@@ -204,6 +204,15 @@ pub fn operators(a: py.Object, b: py.Object) !py.Owned {
     return product.object.repr();
 }
 
+/// Python's `hash`, or null for what has none.
+pub fn hash_of(object: py.Object) !?isize {
+    return object.hash() catch |err| {
+        const missing = py.caught(.TypeError) orelse return err;
+        missing.deinit();
+        return null;
+    };
+}
+
 pub fn containers(object: py.Object) !bool {
     const size = try object.len();
     try object.setItem("new", size);
