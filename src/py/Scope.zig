@@ -106,6 +106,12 @@ pub fn allocator(scope: *Scope) std.mem.Allocator {
     return scope.outer orelse scope.arena.interface();
 }
 
+/// Memory of one value, for the length of the call.
+pub inline fn new(scope: *Scope, comptime T: type) error{OutOfMemory}!*T {
+    if (scope.outer == null) if (scope.arena.createNear(T)) |value| return value;
+    return scope.allocator().create(T);
+}
+
 /// Sets MemoryError, for a converter whose allocation failed.
 pub fn outOfMemory(_: *Scope) error{Python} {
     _ = c.PyErr_NoMemory();

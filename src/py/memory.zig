@@ -44,6 +44,15 @@ pub const CallArena = struct {
         return .{ .ptr = call, .vtable = &.{ .alloc = alloc, .resize = resize, .remap = remap, .free = free } };
     }
 
+    /// A small value without the detour by way of an allocator, or null where it has no place.
+    pub inline fn createNear(call: *CallArena, comptime T: type) ?*T {
+        comptime std.debug.assert(@alignOf(T) <= near_alignment);
+        const start = std.mem.alignForward(usize, call.used, @alignOf(T));
+        if (start + @sizeOf(T) > call.near.len) return null;
+        call.used = start + @sizeOf(T);
+        return @ptrCast(@alignCast(&call.near[start]));
+    }
+
     fn inner(call: *CallArena) std.mem.Allocator {
         if (!call.has_far) {
             call.far = .init(allocator);

@@ -88,7 +88,8 @@ pub fn Dict(comptime K: type, comptime V: type) type {
                 dict: Self,
                 /// What is iterated over: other threads may change the dict in the middle of a step, but not a copy of it.
                 stable: *c.PyObject,
-                position: c.Size = 0,
+                /// In memory of the call: where the rest is then, the compiler may choose, since no pointer to it goes to CPython.
+                position: *c.Size,
                 size: usize,
                 /// How many entries are still to come.
                 left: usize,
@@ -96,16 +97,19 @@ pub fn Dict(comptime K: type, comptime V: type) type {
                 fn init(dict: Self) error{Python}!@This() {
                     const stable = if (abi.free_threaded) try view.ofNew(Self, c.PyDict_Copy(dict.ptr), dict.scope) else dict;
                     const size = stable.len();
-                    return .{ .dict = dict, .stable = stable.ptr, .size = size, .left = size };
+                    const position = dict.scope.new(c.Size) catch return dict.scope.outOfMemory();
+                    position.* = 0;
+                    return .{ .dict = dict, .stable = stable.ptr, .position = position, .size = size, .left = size };
                 }
 
                 /// The next item, or null at the end.
                 pub inline fn next(self: *@This()) error{Python}!?Item {
                     var key: ?*c.PyObject = undefined;
                     var value: ?*c.PyObject = undefined;
-                    if (self.left == 0 or c.PyDict_Next(self.stable, &self.position, &key, &value) == 0) {
+                    if (self.left == 0 or c.PyDict_Next(self.stable, self.position, &key, &value) == 0) {
                         @branchHint(.unlikely);
-                        return self.end();
+                        try end(self.dict.ptr, self.stable, self.position, self.size, self.left);
+                        return null;
                     }
                     self.left -= 1;
                     // No other code runs, so that both stay.
@@ -116,9 +120,9 @@ pub fn Dict(comptime K: type, comptime V: type) type {
 
                 /// What has changed is found out here, for all steps at once: in the stable ABI, to ask for the size in each
                 /// one would cost as much as the step itself. There are no more steps than there were entries.
-                noinline fn end(self: *@This()) error{Python}!?Item {
-                    const same_size = self.dict.len() == self.size;
-                    if (same_size and self.left == 0 and c.PyDict_Next(self.stable, &self.position, null, null) == 0) return null;
+                noinline fn end(dict: *c.PyObject, stable: *c.PyObject, position: *c.Size, size: usize, left: usize) error{Python}!void {
+                    const same_size = c.dictSize(dict) == size;
+                    if (same_size and left == 0 and c.PyDict_Next(stable, position, null, null) == 0) return;
                     const message = if (same_size) "dictionary keys changed during iteration" else "dictionary changed size during iteration";
                     c.PyErr_SetString(c.exception("RuntimeError"), message);
                     return error.Python;
