@@ -130,3 +130,17 @@ def test_zig_build_with_fetched_headers(workbench: Workbench, zig: Zig, one: Pat
         "version": "3.14.5",
         "ext_suffix": ".cpython-314-x86_64-linux-gnu.so",
     }
+
+
+def test_openmp(workbench: Workbench, zig: Zig, one: Path) -> None:
+    """Zig has no runtime for it: a wheel that could not be imported is not written."""
+    build = one / "build.zig"
+    flags = f'{EXTENSION}, .c_flags = &.{{"-fopenmp"}}'
+    build.write_text(build.read_text("utf-8").replace(EXTENSION, flags), "utf-8")
+    loop = (
+        "static void loop(void) {\n#pragma omp parallel for\n    for (int i = 0; i < 9; i++) PyErr_CheckSignals();\n}\n"
+    )
+    text = TEXT.replace("static PyObject", f"{loop}static PyObject", 1).replace("{ return PyN", "{ loop(); return PyN")
+    (one / SOURCE).write_text(text, "utf-8")
+    said = first_error(workbench, zig, "--no-fetch", cwd=one)
+    assert re.fullmatch(r"error: \S+ uses __kmpc_\w+, which is neither Python's nor .*: link what defines it", said)
