@@ -144,3 +144,26 @@ def test_openmp(workbench: Workbench, zig: Zig, one: Path) -> None:
     (one / SOURCE).write_text(text, "utf-8")
     said = first_error(workbench, zig, "--no-fetch", cwd=one)
     assert re.fullmatch(r"error: \S+ uses __kmpc_\w+, which is neither Python's nor .*: link what defines it", said)
+
+
+BESIDE = """
+fn configure(context: alloconda.Extension.Context) void {
+    const module = context.b.createModule(context.options);
+    module.link_libc = true;
+    module.addCSourceFile(.{ .file = context.b.path("src/beside.c") });
+    module.addRPath(.{ .cwd_relative = "/opt/lib" });
+    context.addSharedLibrary(context.b.addLibrary(.{ .name = "beside", .linkage = .dynamic, .root_module = module }));
+}
+"""
+
+
+def test_a_library_beside_the_module_is_audited(workbench: Workbench, zig: Zig, one: Path) -> None:
+    build = one / "build.zig"
+    build.write_text(
+        build.read_text("utf-8").replace(EXTENSION, f"{EXTENSION}, .configure = configure") + BESIDE, "utf-8"
+    )
+    (one / "src" / "beside.c").write_text("int beside(void) { return 42; }\n", "utf-8")
+    assert first_error(workbench, zig, "--no-fetch", cwd=one) == (
+        "error: c_sources/libbeside.so looks for libraries in '/opt/lib', which is not below its own folder: take the "
+        "run path away, or start it with $ORIGIN"
+    )
