@@ -20,12 +20,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import lief
 import pytest
 
 from interpreters import Platform, python_or_skip
 from releases import Release, Server, unix_members, windows_members
 from sdists import HISTOGRAM, MARKUPSAFE, MSGPACK, SDISTS, UJSON, Sdist, Shelf, passed_tests, suite_command
-from workbench import ROOT, Workbench, Zig, copy_project, zigs
+from workbench import ROOT, Workbench, Zig, copy_project, usual_zig, zigs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -152,10 +153,29 @@ def test_the_interpreters_of_other_platforms_import_it(builder: Builder, own: Pa
     assert said.splitlines()[-1] == facts
 
 
+@pytest.mark.parametrize("platform", [NATIVE, *([WINDOWS, AARCH64, MUSL] * ALL_C)])
+def test_cpp_exceptions(builder: Builder, workbench: Workbench, platform: str) -> None:
+    """Thrown in one file, through frames with destructors, and caught in another; with the C++ library inside."""
+    project = copy_project(PACKAGES / "thrown", workbench.folder / f"thrown, {platform}, é")
+    unpacked = builder.wheel_for(project, platform, usual_zig())
+    checks = str(project / "checks.py")
+    if platform == NATIVE:
+        said = workbench.run([sys.executable, checks], environment={"PYTHONPATH": str(unpacked)}).stdout
+    else:
+        said = Platform(platform).python(checks, path=unpacked)
+    assert said.splitlines()[-1] == "caught"
+
+
 def test_the_translated_api_for_macos_with_every_zig(builder: Builder, own: Path, any_zig: Zig) -> None:
     unpacked = builder.wheel(own, "--platform-tag", "macosx_11_0_universal2", "--python-version", "3.13", zig=any_zig)
     files = {path.name for path in (unpacked / "c_sources").iterdir()}
     assert files >= {"libgreeting.1.dylib", "_raw.cpython-313-darwin.so"}
+    fat = lief.MachO.parse(str(unpacked / "c_sources" / "_mixed.cpython-313-darwin.so"))
+    assert fat is not None
+    for half in fat:
+        # The one beside it is looked for where the module is.
+        assert "@rpath/libgreeting.1.dylib" in {str(library.name) for library in half.libraries}
+        assert [str(path.path) for path in half.rpaths] == ["@loader_path"]
 
 
 def test_windows_without_the_global_lock(builder: Builder, own: Path) -> None:
@@ -320,8 +340,6 @@ def test_a_real_extension_passes_its_own_tests(  # noqa: PLR0917 - fixtures
 
 def check_imports(unpacked: Path, sdist: Sdist, platform: str) -> None:
     """Compare what a library wants of Python with what the real interpreter has."""
-    import lief
-
     found = unpacked.glob(f"{sdist.module.replace('.', '/')}.*")
     (library,) = (path for path in found if path.suffix in (".so", ".pyd"))
     if platform == MACOS:

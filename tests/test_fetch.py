@@ -140,6 +140,25 @@ def test_the_options_that_name_a_platform(
     printed = [Path(line) for line in capsys.readouterr().out.splitlines()]
     assert [path.relative_to(cache).parts[0] for path in printed] == folders
     assert all((path / "Python.h").is_file() for path in printed)
+    seen = len(server.requests)
+    assert run([*fetch, "--no-fetch"]) == 0
+    assert [Path(line) for line in capsys.readouterr().out.splitlines()] == printed
+    assert len(server.requests) == seen
+
+
+def test_all_versions_of_nothing(server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fetch = ["python", "fetch", "--mirror", server.url, "--cache-dir", str(tmp_path), "--all", "--pbs-target", "linux"]
+    assert run(fetch) == 1
+    sentence = (
+        f"error: There is no CPython for linux in release {TAG} of python-build-standalone: name another platform.\n"
+    )
+    assert capsys.readouterr().err == sentence
+    assert run([*fetch, "--no-fetch"]) == 1
+    sentence = (
+        f"error: There is no CPython for linux in {tmp_path}/lock.json, and --no-fetch forbids to look further: name "
+        "another platform.\n"
+    )
+    assert capsys.readouterr().err == sentence
 
 
 def test_the_mirror_of_the_project(

@@ -130,3 +130,40 @@ def test_zig_build_with_fetched_headers(workbench: Workbench, zig: Zig, one: Pat
         "version": "3.14.5",
         "ext_suffix": ".cpython-314-x86_64-linux-gnu.so",
     }
+
+
+def test_openmp(workbench: Workbench, zig: Zig, one: Path) -> None:
+    """Zig has no runtime for it: a wheel that could not be imported is not written."""
+    build = one / "build.zig"
+    flags = f'{EXTENSION}, .c_flags = &.{{"-fopenmp"}}'
+    build.write_text(build.read_text("utf-8").replace(EXTENSION, flags), "utf-8")
+    loop = (
+        "static void loop(void) {\n#pragma omp parallel for\n    for (int i = 0; i < 9; i++) PyErr_CheckSignals();\n}\n"
+    )
+    text = TEXT.replace("static PyObject", f"{loop}static PyObject", 1).replace("{ return PyN", "{ loop(); return PyN")
+    (one / SOURCE).write_text(text, "utf-8")
+    said = first_error(workbench, zig, "--no-fetch", cwd=one)
+    assert re.fullmatch(r"error: \S+ uses __kmpc_\w+, which is neither Python's nor .*: link what defines it", said)
+
+
+BESIDE = """
+fn configure(context: alloconda.Extension.Context) void {
+    const module = context.b.createModule(context.options);
+    module.link_libc = true;
+    module.addCSourceFile(.{ .file = context.b.path("src/beside.c") });
+    module.addRPath(.{ .cwd_relative = "/opt/lib" });
+    context.addSharedLibrary(context.b.addLibrary(.{ .name = "beside", .linkage = .dynamic, .root_module = module }));
+}
+"""
+
+
+def test_a_library_beside_the_module_is_audited(workbench: Workbench, zig: Zig, one: Path) -> None:
+    build = one / "build.zig"
+    build.write_text(
+        build.read_text("utf-8").replace(EXTENSION, f"{EXTENSION}, .configure = configure") + BESIDE, "utf-8"
+    )
+    (one / "src" / "beside.c").write_text("int beside(void) { return 42; }\n", "utf-8")
+    assert first_error(workbench, zig, "--no-fetch", cwd=one) == (
+        "error: c_sources/libbeside.so looks for libraries in '/opt/lib', which is not below its own folder: take the "
+        "run path away, or start it with $ORIGIN"
+    )

@@ -83,6 +83,22 @@ error: process exited with error code 1
 failed command: python pack
 """
 
+AT_ONCE = """\
+downloading one
+error: no headers for macOS
+error: no headers for Linux
+wheel-all
++- pack cp310-abi3-macosx_11_0_arm64
+   +- find the headers of Python for cp310-abi3-macosx_11_0_arm64 failure
+error: the following command exited with error code 1:
+python headers
+wheel-all
++- pack cp310-abi3-manylinux_2_28_x86_64
+   +- find the headers of Python for cp310-abi3-manylinux_2_28_x86_64 failure
+error: the following command exited with error code 1:
+python headers
+"""
+
 TRACEBACK = """\
 wheel-all
 +- pack cp310-abi3-macosx_11_0_arm64
@@ -109,6 +125,7 @@ GLIBC = "getrandom needs GLIBC_2.25"
         (SHARED, [MAC, LINUX], {MAC: "src/host.zig:1:2: broken", LINUX: "src/host.zig:1:2: broken"}),
         (PACK, [MAC], {MAC: "the file could not be packed"}),
         (ZIG_0_15.partition("\nBuild")[0] + PACK, [MAC], {MAC: NO_MAC}),
+        (AT_ONCE, [MAC, LINUX], {MAC: "no headers for macOS", LINUX: "no headers for Linux"}),
         (TRACEBACK, [MAC], {MAC: "thread 1 panic: index out of bounds"}),
         (SILENT, [MAC], {MAC: "the step 'pack cp310-abi3-macosx_11_0_arm64 failure' failed"}),
         ("", [MAC], {}),

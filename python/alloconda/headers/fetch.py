@@ -140,7 +140,22 @@ class Fetcher:
                     future.set_exception(error)
 
     def versions(self, triple: str) -> list[str]:
-        """List the final versions that there are for a platform, such as "3.13"; free-threaded ones are left out."""
+        """List the final versions that there are for a platform, such as "3.13"; free-threaded ones are left out.
+
+        Raises:
+            AllocondaError: there are none, or the index cannot be read.
+        """
+        if self.offline:
+            versions = self.lock.versions(triple)
+            place = f"in {self.lock.path}, and --no-fetch forbids to look further"
+        else:
+            versions = self._released(triple)
+            place = f"in release {self.assets[0].release} of python-build-standalone"
+        if not versions:
+            raise AllocondaError(f"There is no CPython for {triple} {place}: name another platform.")
+        return versions
+
+    def _released(self, triple: str) -> list[str]:
         minors = {asset.version.minor for asset in self.assets if asset.triple == triple}
         found = [Wanted(minor, free_threaded=False, triple=triple) for minor in sorted(minors)]
         chosen = [(wanted, newest(self.assets, wanted)) for wanted in found]

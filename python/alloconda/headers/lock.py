@@ -43,6 +43,16 @@ class LockFile:
             raise self._damaged(f"'{wanted}' does not name an archive of that build")
         return asset
 
+    def versions(self, triple: str) -> list[str]:
+        """List the versions that are locked for a platform, such as "3.13"; free-threaded ones are left out.
+
+        Raises:
+            AllocondaError: the file is not a lock file.
+        """
+        keys = (key.partition(" ") for key in self._read())
+        found = [version for version, _, its_triple in keys if its_triple == triple and not version.endswith("t")]
+        return sorted(found, key=lambda version: [int(part) for part in version.split(".") if part.isdigit()])
+
     def put(self, wanted: Wanted, asset: Asset) -> None:
         """Keep the archive of what is wanted. The caller keeps others from doing the same meanwhile.
 

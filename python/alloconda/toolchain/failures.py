@@ -73,10 +73,14 @@ class _Block:
     """What was written before the block: by a program whose words Zig passes on at once, such as the packer."""
 
     def reason(self) -> str:
+        candidates = [*self.own_reasons(), *reversed(_errors(self.before)), f"the step '{self.step}' failed"]
+        return candidates[0]
+
+    def own_reasons(self) -> list[str]:
+        """Find what stands in the block itself."""
         own = list(itertools.takewhile(lambda line: not line.startswith(_COMMAND), self.words))
         last_words = [line for line in own if not _OF_ZIG.match(line)][-1:]
-        candidates = [*_errors(own), *last_words, *reversed(_errors(self.before)), f"the step '{self.step}' failed"]
-        return candidates[0]
+        return [*_errors(own), *last_words]
 
 
 def _errors(lines: list[str]) -> list[str]:
@@ -101,7 +105,21 @@ def _blocks(lines: Iterable[str]) -> list[_Block]:
         else:
             blocks[-1].words.append(line)
         in_chain = step is not None
+    _hand_out(blocks[1:])
     return blocks[1:]
+
+
+def _hand_out(blocks: list[_Block]) -> None:
+    """Give each of several programs that failed at once its own words: they stand before the first of their blocks."""
+    for index, block in enumerate(blocks):
+        errors = _errors(block.before)
+        others = itertools.takewhile(
+            lambda other: not other.own_reasons() and not _errors(other.before), blocks[index + 1 :]
+        )
+        group = [] if block.own_reasons() else [block, *others]
+        if 1 < len(group) <= len(errors):
+            for one, error in zip(group, errors[-len(group) :], strict=True):
+                one.before = [f"error: {error}"]
 
 
 def _names(text: str, label: str) -> bool:

@@ -1,0 +1,1 @@
+"""C++ exceptions, thrown in one file and caught in another."""
