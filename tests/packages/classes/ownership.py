@@ -8,7 +8,7 @@ import pickle
 import sys
 import weakref
 
-from classes._native import memory
+from classes._native import memory, values
 from expect import keeps_memory, raises
 
 Person, Stack, Node, Open, Sealed = memory.Person, memory.Stack, memory.Node, memory.Open, memory.Sealed
@@ -106,6 +106,22 @@ def check_cycles_are_collected():
     del outline, holders
     gc.collect()
     assert not any(marker() for marker in markers)
+
+
+def check_chains_of_a_million_instances():
+    """Each holds the next one: freeing one within the other would take the stack."""
+
+    class Derived(Node):
+        __slots__ = ()
+
+    for make in (Node, values.Holder.object, Derived, lambda inner: Node(values.Holder.object(inner))):
+        marker = type("Marker", (), {})()
+        alive = weakref.ref(marker)
+        chain = marker
+        for _ in range(1_000_000 if make is Node else 300_000):
+            chain = make(chain)
+        del marker, chain
+        assert alive() is None
 
 
 def check_references_are_counted():
