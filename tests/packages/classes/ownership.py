@@ -5,6 +5,7 @@ import copy
 import gc
 import inspect
 import pickle
+import struct
 import sys
 import weakref
 
@@ -309,6 +310,21 @@ def check_buffers():
     stack.push(1)
     assert memoryview(stack).tolist() == [1.5, 1.5, 1.5, 1.0]
     assert bytes(stack)[:8] == array.array("d", [1.5]).tobytes()
+    raises(TypeError, None, struct.pack_into, "d", stack, 0, 2.0)
+    raises(BufferError, "Stack.__init__() has not been called", memoryview, Stack.__new__(Stack))
+    message = "Stack is being changed by a running call"
+    stack.during(lambda length: raises(BufferError, message, memoryview, stack))
+    shy = memory.Shy([1, 2**16 - 1])
+    view = memoryview(shy)
+    assert (view.format, view.tolist()) == ("H", [1, 65535])
+    raises(RuntimeError, None, setattr, shy, "numbers", [])
+    del view
+    shy.hidden = True
+    for _ in range(3):
+        raises(PermissionError, "PermissionDenied", memoryview, shy)
+    shy.numbers = []
+    shy.hidden = False
+    assert memoryview(shy).tolist() == []
 
 
 def check_nothing_leaks():
