@@ -105,7 +105,7 @@ def same(mine: object, other: object) -> bool:
 
 NUMBERS = st.floats(width=32) | st.integers(-(2**31), 2**31)
 ANYTHING = NUMBERS | st.none() | st.text(max_size=2) | st.booleans()
-INDICES = st.integers(-12, 12)
+INDICES = st.integers(-12, 12) | st.sampled_from([2**63, -(2**70)])
 
 
 def test_points(native: ModuleType) -> None:  # noqa: C901 - a machine of small rules.

@@ -7,8 +7,9 @@ const std = @import("std");
 const c = @import("c.zig");
 const registry = @import("registry.zig");
 const FreeList = @import("class/FreeList.zig");
+const Teardown = @import("class/Teardown.zig");
 
-/// First the free lists of the classes. Then references, null until they are made: classes as `registry.classes`, then `Imported`, `Made` and
+/// First a `Teardown` and the free lists of the classes. Then references, null until they are made: classes as `registry.classes`, then `Imported`, `Made` and
 /// `Attribute`, then names as `Names` has them.
 slots: [*]?*c.PyObject,
 
@@ -51,7 +52,8 @@ pub const Attribute = enum {
     year,
 };
 
-const first_class = if (FreeList.enabled) registry.classes.len * @divExact(@sizeOf(FreeList), @sizeOf(usize)) else 0;
+const first_free_list = if (Teardown.enabled) @divExact(@sizeOf(Teardown), @sizeOf(usize)) else 0;
+const first_class = first_free_list + if (FreeList.enabled) registry.classes.len * @divExact(@sizeOf(FreeList), @sizeOf(usize)) else 0;
 const first_imported = first_class + registry.classes.len;
 const first_made = first_imported + std.enums.values(Imported).len;
 const first_attribute = first_made + std.enums.values(Made).len;
@@ -85,7 +87,12 @@ pub fn classAt(state: State, index: usize) *?*c.PyObject {
 
 /// The memory of instances that are gone, of a registered type.
 pub inline fn freeList(state: State, comptime T: type) *FreeList {
-    return &@as([*]FreeList, @ptrCast(state.slots))[comptime registry.indexOf(T).?];
+    return &@as([*]FreeList, @ptrCast(state.slots + first_free_list))[comptime registry.indexOf(T).?];
+}
+
+/// The instances that are being freed.
+pub inline fn teardown(state: State) *Teardown {
+    return @ptrCast(state.slots);
 }
 
 /// A borrowed reference, or null with an exception set.

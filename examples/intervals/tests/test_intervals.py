@@ -42,8 +42,9 @@ def test_a_map_is_a_sequence_of_intervals() -> None:
     assert found[-1].start == 20.0
     assert 20.5 in found
     assert 15 not in found
-    with pytest.raises(IndexError):
-        found[4]
+    for index in (4, -5, 2**100):
+        with pytest.raises(IndexError):
+            found[index]
     with pytest.raises(ValueError, match="an interval from 3 to 3 is empty"):
         found.add(3, 3)
     with pytest.raises(ValueError, match="is empty"):

@@ -80,10 +80,14 @@ fn refuse(message: [*:0]const u8) c_int {
     return -1;
 }
 
-/// The buffer protocol has an exception of its own.
+/// The buffer protocol has an exception of its own, for the same reasons.
 fn asBufferError() void {
-    c.PyErr_Clear();
-    c.PyErr_SetString(c.exception("BufferError"), "the object is being changed by a running call");
+    var class: ?*c.PyObject = null;
+    var reason: ?*c.PyObject = null;
+    var traceback: ?*c.PyObject = null;
+    c.PyErr_Fetch(&class, &reason, &traceback);
+    defer for ([_]?*c.PyObject{ class, reason, traceback }) |object| c.Py_DecRef(object);
+    if (reason) |text| c.PyErr_SetObject(c.exception("BufferError"), text);
 }
 
 /// As the module `struct` writes it.

@@ -55,19 +55,44 @@ pub fn ClassType(comptime T: type) type {
                 _ = c.PyErr_Format(c.exception("TypeError"), "%R is no class that %s could derive from", base, @as([*:0]const u8, description.class.name));
                 return null;
             };
+            // The metaclass of such a base has to make the class itself; ours is another base, with the value.
+            const joins = if (python_base) |base| c.typeOf(base) != c.typeObject("PyType_Type") else false;
+            const above = if (joins) &c.typeObject("PyBaseObject_Type").object else python_base;
             const spec: c.PyType_Spec = .{
                 .name = description.class.module ++ "." ++ description.class.name,
-                .basic_size = if (python_base) |base| std.math.cast(c_int, I.endOf(base)) orelse return null else I.size,
+                .basic_size = if (above) |base| std.math.cast(c_int, I.endOf(base)) orelse return null else I.size,
                 .flags = (if (description.given.subclassable) capi.Py_TPFLAGS_BASETYPE else 0) |
                     (if (I.is_gc and !I.at_end) c.Py_TPFLAGS_HAVE_GC else 0),
                 .slots = &all_slots,
             };
-            const bases = if (python_base) |base| capi.tupleOf(&.{capi.newReference(base)}) orelse return null else if (description.base) |Base| capi.tupleOf(&.{capi.newReference(&(scope.class(Base) orelse return null).object)}) orelse return null else null;
+            const bases = if (above) |base| capi.tupleOf(&.{capi.newReference(base)}) orelse return null else if (description.base) |Base| capi.tupleOf(&.{capi.newReference(&(scope.class(Base) orelse return null).object)}) orelse return null else null;
             defer c.Py_DecRef(bases);
-            const class = c.PyType_FromModuleAndSpec(scope.module.?, &spec, bases) orelse return null;
+            const own = c.PyType_FromModuleAndSpec(scope.module.?, &spec, bases) orelse return null;
+            const class = if (joins) join(own, python_base.?) orelse return null else own;
             if (finish(class, scope)) return class;
             c.Py_DecRef(class);
             return null;
+        }
+
+        /// `Meta(name, (own, base), {…})`: a class of a metaclass that Python alone can call. Takes over `own`. A new reference,
+        /// or null with an exception set.
+        fn join(own: *c.PyObject, base: *c.PyObject) ?*c.PyObject {
+            defer c.Py_DecRef(own);
+            const dict = c.PyDict_New() orelse return null;
+            defer c.Py_DecRef(dict);
+            inline for (.{ "__module__", "__doc__" }) |name| {
+                const value = c.PyObject_GetAttrString(own, name) orelse return null;
+                defer c.Py_DecRef(value);
+                if (capi.PyDict_SetItemString(dict, name, value) != 0) return null;
+            }
+            const slots = c.PyTuple_New(0) orelse return null;
+            defer c.Py_DecRef(slots);
+            if (capi.PyDict_SetItemString(dict, "__slots__", slots) != 0) return null;
+            const name = c.PyUnicode_InternFromString(description.class.name);
+            const both = capi.tupleOf(&.{ capi.newReference(own), capi.newReference(base) });
+            const arguments = capi.tupleOf(&.{ name, both, capi.newReference(dict) }) orelse return null;
+            defer c.Py_DecRef(arguments);
+            return capi.PyObject_CallObject(&c.typeOf(base).object, arguments);
         }
 
         fn slotList() [slotCount()]c.PyType_Slot {

@@ -7,12 +7,17 @@ const FreeList = @import("FreeList.zig");
 const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");
 const ownership = @import("ownership.zig");
+const Teardown = @import("Teardown.zig");
 
 pub fn Lifetime(comptime T: type) type {
     const I = Instance(T);
     return struct {
         pub fn dealloc(self: *c.PyObject) callconv(.c) void {
             if (I.is_gc) c.PyObject_GC_UnTrack(self);
+            if (comptime Teardown.isPart(T)) Teardown.run(T, self, end) else end(self);
+        }
+
+        fn end(self: *c.PyObject) void {
             if (I.has_weakrefs) capi.PyObject_ClearWeakRefs(self);
             if (I.content != .plain) endValue(self);
             if (I.has_dict) clearDict(self);

@@ -112,12 +112,12 @@ fn Wrappers(comptime T: type, comptime names: Names, comptime first: ?Descriptio
         }
 
         fn subscript(self: *c.PyObject, key: *c.PyObject) callconv(.c) Object {
-            return invoke(T, first.?, Plain, names, self, .{key});
+            return invoke(T, first.?, if (takesIndex(first.?)) Subscript else Plain, names, self, .{key});
         }
 
         fn storeSubscript(self: *c.PyObject, key: *c.PyObject, value: Object) callconv(.c) c_int {
-            if (value) |given| if (first) |method| return invoke(T, method, Status, names, self, .{ key, given });
-            if (value == null) if (second) |method| return invoke(T, method, Status, names, self, .{key});
+            if (value) |given| if (first) |method| return invoke(T, method, if (takesIndex(method)) StoreSubscript else Status, names, self, .{ key, given });
+            if (value == null) if (second) |method| return invoke(T, method, if (takesIndex(method)) StoreSubscript else Status, names, self, .{key});
             c.PyErr_SetString(c.exception("TypeError"), if (value == null) "'" ++ instance.nameOf(T) ++ "' object doesn't support item deletion" else "'" ++ instance.nameOf(T) ++ "' object does not support item assignment");
             return -1;
         }
@@ -243,6 +243,43 @@ fn toPython(value: anytype, scope: *Scope) Object {
 const Plain = struct {
     pub const Result = Object;
     pub const failed: Result = null;
+};
+
+/// Whether a method of brackets is asked by place, as sequences are.
+fn takesIndex(comptime method: Description.Method) bool {
+    if (method.signature.parameters.len == 0) return false;
+    const Key = method.signature.parameters[0].type;
+    if (Key == isize or Key == usize) return true;
+    if (@typeInfo(Key) != .@"union") return false;
+    return for (meta.unionFields(Key)) |variant| {
+        if (variant.type == isize or variant.type == usize) break true;
+    } else false;
+}
+
+/// An index that does not fit is as far out as any other one. Wording: `PyNumber_AsSsize_t`.
+fn refuseIndex(reason: convert.FromError) bool {
+    if (reason != error.OutOfRange) return false;
+    c.PyErr_SetString(c.exception("IndexError"), "cannot fit 'int' into an index-sized integer");
+    return true;
+}
+
+const Subscript = struct {
+    pub const Result = Object;
+    pub const failed: Result = null;
+
+    pub fn foreign(reason: convert.FromError) ?Result {
+        return if (refuseIndex(reason)) failed else null;
+    }
+};
+
+const StoreSubscript = struct {
+    pub const Result = Status.Result;
+    pub const failed = Status.failed;
+    pub const from = Status.from;
+
+    pub fn foreign(reason: convert.FromError) ?Result {
+        return if (refuseIndex(reason)) failed else null;
+    }
 };
 
 /// The other operand of an operator may be of any type: `NotImplemented` lets Python ask that one.

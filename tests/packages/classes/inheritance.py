@@ -1,7 +1,10 @@
 """Inheritance, overriding, properties."""
 
+import abc
+import collections.abc
 import copy
 import gc
+import inspect
 import pickle
 import string
 
@@ -210,8 +213,40 @@ def check_python_classes_as_bases():
     assert formatter.x == 6 and formatter.format("{}", 1) == "1" and isinstance(formatter, string.Formatter)
 
 
+class Derived(shapes.Scores):
+    def __init__(self, **scores):
+        super().__init__()
+        self.update(scores)
+
+    def __missing__(self, name):
+        return 0
+
+
+def check_bases_with_a_metaclass():
+    Scores = shapes.Scores
+    assert type(Scores) is abc.ABCMeta and issubclass(Scores, collections.abc.MutableMapping)
+    assert (Scores.__name__, Scores.__qualname__, Scores.__module__) == ("Scores", "Scores", "classes._native.shapes")
+    assert Scores.__doc__.startswith("The methods that all mappings have") and str(inspect.signature(Scores)) == "()"
+    scores = Scores()
+    scores.update(a=1, b=2)
+    assert scores == {"a": 1, "b": 2} and list(scores.items()) == [("a", 1), ("b", 2)] and scores.get("c", 5) == 5
+    assert scores.pop("a") == 1 and scores.setdefault("d", 3) == 3 and "b" in scores and "z" not in scores
+    raises(TypeError, "__getitem__() argument 'name': expected str, got int", scores.__contains__, 3)
+    raises(KeyError, "'z'", scores.pop, "z")
+    raises(TypeError, "__setitem__() argument 'score': expected int, got str", scores.__setitem__, "b", "x")
+    raises(TypeError, None, hash, scores)
+    derived = Derived(x=3)
+    assert isinstance(derived, Scores) and derived == {"x": 3} and derived.__dict__ == {}
+    del derived["x"]
+    assert len(derived) == 0 and derived != scores
+    raises(TypeError, None, shapes.Abstract)
+    complete = type("Complete", (shapes.Abstract,), {"__len__": lambda self: self.x})
+    assert len(complete(x=7)) == 7
+
+
 def check_python_bases_leak_nothing():
     def every_path():
+        Derived(x=3).update(a=1, b=2)
         counting = shapes.Counting(1, "n" * 100)
         counting["self"] = counting
         counting.fresh()

@@ -5,10 +5,11 @@ import copy
 import gc
 import inspect
 import pickle
+import struct
 import sys
 import weakref
 
-from classes._native import memory
+from classes._native import memory, values
 from expect import keeps_memory, raises
 
 Person, Stack, Node, Open, Sealed = memory.Person, memory.Stack, memory.Node, memory.Open, memory.Sealed
@@ -106,6 +107,22 @@ def check_cycles_are_collected():
     del outline, holders
     gc.collect()
     assert not any(marker() for marker in markers)
+
+
+def check_chains_of_a_million_instances():
+    """Each holds the next one: freeing one within the other would take the stack."""
+
+    class Derived(Node):
+        __slots__ = ()
+
+    for make in (Node, values.Holder.object, Derived, lambda inner: Node(values.Holder.object(inner))):
+        marker = type("Marker", (), {})()
+        alive = weakref.ref(marker)
+        chain = marker
+        for _ in range(1_000_000 if make is Node else 300_000):
+            chain = make(chain)
+        del marker, chain
+        assert alive() is None
 
 
 def check_references_are_counted():
@@ -293,6 +310,21 @@ def check_buffers():
     stack.push(1)
     assert memoryview(stack).tolist() == [1.5, 1.5, 1.5, 1.0]
     assert bytes(stack)[:8] == array.array("d", [1.5]).tobytes()
+    raises(TypeError, None, struct.pack_into, "d", stack, 0, 2.0)
+    raises(BufferError, "Stack.__init__() has not been called", memoryview, Stack.__new__(Stack))
+    message = "Stack is being changed by a running call"
+    stack.during(lambda length: raises(BufferError, message, memoryview, stack))
+    shy = memory.Shy([1, 2**16 - 1])
+    view = memoryview(shy)
+    assert (view.format, view.tolist()) == ("H", [1, 65535])
+    raises(RuntimeError, None, setattr, shy, "numbers", [])
+    del view
+    shy.hidden = True
+    for _ in range(3):
+        raises(PermissionError, "PermissionDenied", memoryview, shy)
+    shy.numbers = []
+    shy.hidden = False
+    assert memoryview(shy).tolist() == []
 
 
 def check_nothing_leaks():

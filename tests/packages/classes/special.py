@@ -134,6 +134,9 @@ def check_containers():
     assert list(numbers) == [10, 2, 3, 4] and list(reversed(numbers)) == [4, 3, 2, 10]
     assert 10 in numbers and 11 not in numbers and "x" not in numbers and 2**70 not in numbers
     raises(IndexError, "index 9 is out of range", lambda: numbers[9])
+    for index in (2**100, -(2**100)):
+        for use in (lambda: numbers[index], lambda: numbers.__setitem__(index, 1), lambda: numbers.__delitem__(index)):
+            raises(IndexError, "cannot fit 'int' into an index-sized integer", use)
     raises(TypeError, "__getitem__() argument 'index': expected int, got str", lambda: numbers["x"])
     raises(TypeError, "__setitem__() argument 'value': expected int, got str", numbers.__setitem__, 0, "x")
     raises(IndexError, "index -9 is out of range", numbers.__delitem__, -9)

@@ -71,12 +71,28 @@ pub const Stack = struct {
         self._on_end = object.own();
     }
 
+    /// Calls something in the middle of a change.
+    pub fn during(self: *Stack, callback: py.Object) !py.Owned {
+        return callback.call(.{self.items.items.len});
+    }
+
     pub fn __len__(self: *const Stack) usize {
         return self.items.items.len;
     }
 
     pub fn __buffer__(self: *const Stack) []const f64 {
         return self.items.items;
+    }
+};
+
+/// Memory that cannot always be shown.
+pub const Shy = struct {
+    numbers: []const u16 = &.{},
+    hidden: bool = false,
+
+    pub fn __buffer__(self: *const Shy) ![]const u16 {
+        if (self.hidden) return error.PermissionDenied;
+        return self.numbers;
     }
 };
 

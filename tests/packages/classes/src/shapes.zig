@@ -129,3 +129,73 @@ pub const Format = struct {
 
     pub const python = .{ .python_base = "string.Formatter" };
 };
+
+/// The methods that all mappings have come from Python, by way of a class with a metaclass.
+pub const Scores = struct {
+    _entries: std.ArrayList(Entry) = .empty,
+
+    const Entry = struct { name: []u8, score: i64 };
+
+    pub const python = .{ .python_base = "collections.abc.MutableMapping" };
+
+    pub fn init() Scores {
+        return .{};
+    }
+
+    pub fn deinit(self: *Scores) void {
+        for (self._entries.items) |entry| py.allocator.free(entry.name);
+        self._entries.deinit(py.allocator);
+    }
+
+    fn find(self: *const Scores, name: []const u8) ?usize {
+        for (self._entries.items, 0..) |entry, i| if (std.mem.eql(u8, entry.name, name)) return i;
+        return null;
+    }
+
+    pub fn __getitem__(self: *const Scores, name: []const u8) !i64 {
+        const i = self.find(name) orelse return py.raise(.KeyError, "{s}", .{name});
+        return self._entries.items[i].score;
+    }
+
+    pub fn __setitem__(self: *Scores, name: []const u8, score: i64) !void {
+        if (self.find(name)) |i| {
+            self._entries.items[i].score = score;
+            return;
+        }
+        try self._entries.ensureUnusedCapacity(py.allocator, 1);
+        self._entries.appendAssumeCapacity(.{ .name = try py.allocator.dupe(u8, name), .score = score });
+    }
+
+    pub fn __delitem__(self: *Scores, name: []const u8) !void {
+        const i = self.find(name) orelse return py.raise(.KeyError, "{s}", .{name});
+        py.allocator.free(self._entries.orderedRemove(i).name);
+    }
+
+    pub fn __len__(self: *const Scores) usize {
+        return self._entries.items.len;
+    }
+
+    pub fn __iter__(self: *const Scores, arena: std.mem.Allocator) !Names {
+        const names = try arena.alloc([]const u8, self._entries.items.len);
+        for (names, self._entries.items) |*name, entry| name.* = entry.name;
+        return .{ .names = names };
+    }
+
+    pub const Names = struct {
+        names: []const []const u8,
+        _at: usize = 0,
+
+        pub fn __next__(self: *Names) ?[]const u8 {
+            if (self._at == self.names.len) return null;
+            defer self._at += 1;
+            return self.names[self._at];
+        }
+    };
+};
+
+/// Has none of the methods that its base wants.
+pub const Abstract = struct {
+    x: u8 = 0,
+
+    pub const python = .{ .python_base = "collections.abc.Sized" };
+};
