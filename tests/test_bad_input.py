@@ -142,11 +142,11 @@ def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig:
     [
         (
             "pub fn bad(first: u8, second: std.Thread) void { _ = .{ first, second }; }",
-            "error: function 'bad', parameter 'second': type Thread cannot come from Python; use one of",
+            "error: function 'bad', parameter 'second': type Thread cannot come from Python, since its field 'impl'",
         ),
         (
             "pub fn bad() std.Thread { unreachable; }",
-            "error: function 'bad', return type Thread: type Thread cannot go to Python; use void, or one of",
+            "error: function 'bad', return type Thread: type Thread cannot go to Python, since its field 'impl'",
         ),
         (
             "pub fn bad() !py.Array(u24) { return error.OutOfMemory; }",
@@ -186,15 +186,31 @@ def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig:
         ),
         (
             "pub fn bad(values: []const *u8) void { _ = values; }",
-            "error: function 'bad', parameter 'values': type []const *u8 cannot come from Python; use one of bool,",
+            "parameter 'values': type []const *u8 cannot come from Python, since *u8 cannot; use one of bool",
+        ),
+        (
+            "pub fn bad(value: []u8) void { _ = value; }",
+            "type []u8 cannot come from Python; use []const u8 for text, or py.ByteArray for bytes that Zig changes",
+        ),
+        (
+            "const Color = enum { red, green };\npub fn bad(color: ?Color) void { _ = color; }",
+            "cannot come from Python, since root.Color cannot; write 'pub' before the enum, in the root file or a",
+        ),
+        (
+            "const Pair = struct { call: *const fn (i64) i64 };\npub fn bad(pair: Pair) void { _ = pair; }",
+            "since its field 'call' of type *const fn (i64) i64 cannot; use py.Callable(fn (i64) i64), or make",
+        ),
+        (
+            "pub fn bad(list: std.ArrayList(i64)) void { _ = list; }",
+            "cannot come from Python; use a slice, which is a copy of a list, or py.List(T), or",
         ),
         (
             "pub fn bad(a: py.Args, b: py.ArgsOf(u8)) void { _ = .{ a, b }; }",
             "error: function 'bad' has two parameters for the rest of its positional arguments",
         ),
         (
-            "pub const python = .{ .error = .{ .Overflow = .ValueError } };",
-            "error: python of the root file has the unknown option 'error'; the options are members, errors, setup",
+            "pub const python = .{ .exceptions = .{ .Overflow = .ValueError } };",
+            "python of the root file has the unknown option 'exceptions'; the options are members, errors, setup",
         ),
     ],
 )
@@ -215,6 +231,8 @@ fn makes() !py.Owned { return py.from(1); }
 pub fn three() !py.Owned { return py.allowThreads(makes, .{}); }
 
 pub fn six(value: py.Object) !py.Owned { return py.from(try value.to(py.Decimal)); }
+pub fn eight(value: py.Object) !usize { return (try value.to(py.List(i64))).len(); }
+pub fn nine(value: py.Object) !usize { return (try value.copy([]py.Dict(i64, i64), py.allocator)).len; }
 pub fn seven(value: py.Object) !py.Owned { return py.from(try value.to(std.math.big.int.Const)); }
 
 pub fn four(n: u8) !u8 { return if (n > 5) py.raise(.ValueError, "no", .{}) else n; }
@@ -230,6 +248,8 @@ LOCKED_SENTENCES = (
     "function 'five' has the option release_gil, and its result of type ",
     "Decimal needs memory: use copy(",
     "big.int.Const needs memory: use copy(",
+    "List(i64) is valid for a call: use in(",
+    "Dict(i64,i64) is valid for a call: use in(",
 )
 
 

@@ -1,4 +1,4 @@
-"""The example `numbers`, and round trips of the packages `values` and `arrays`, with NumPy and hypothesis."""
+"""Round trips of the packages `functions`, `values` and `arrays`, with NumPy and hypothesis."""
 
 from __future__ import annotations
 
@@ -46,6 +46,61 @@ def buffers(workbench: Workbench, zig: Zig) -> Iterator[ModuleType]:
     yield from imported(workbench, (PACKAGES / "arrays", "--stable-abi", "3.11"), "arrays._native", zig)
 
 
+@pytest.fixture(scope="module")
+def functions(workbench: Workbench, zig: Zig) -> Iterator[ModuleType]:
+    yield from imported(workbench, (PACKAGES / "functions",), "functions._native", zig)
+
+
+WIDTHS = ("i7", "i8", "u8", "i32", "u63", "i64", "u64", "i65", "u65", "i128", "u128")
+
+
+@unhurried
+@given(data=some.data(), width=some.sampled_from(WIDTHS))
+def test_integers_of_every_width_come_back_or_do_not_fit(
+    functions: ModuleType, data: some.DataObject, width: str
+) -> None:
+    bits = int(width[1:])
+    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if width[0] == "i" else (0, 2**bits - 1)
+    near = some.sampled_from([low, high]).flatmap(lambda edge: some.integers(edge - 2, edge + 2))
+    number = data.draw(near | some.integers(low, high) | some.integers(-(2 ** (bits + 1)), 2 ** (bits + 1)))
+    function = getattr(functions, f"{width}_")
+    if low <= number <= high:
+        assert function(number) == number
+    else:
+        with pytest.raises(OverflowError, match=f"expected an int from {low} to {high}"):
+            function(number)
+
+
+@unhurried
+@given(number=some.floats() | some.floats(width=32) | some.floats(width=16))
+def test_floats_of_every_width_come_back_rounded(functions: ModuleType, number: float) -> None:
+    assert repr(functions.f64_(number)) == repr(number)
+    for kind, function in ((np.float32, functions.f32_), (np.float16, functions.f16_)):
+        with np.errstate(over="ignore"):
+            rounded = float(kind(number))
+        if np.isinf(rounded) and np.isfinite(number):
+            with pytest.raises(OverflowError):
+                function(number)
+        else:
+            assert repr(function(number)) == repr(rounded)
+
+
+@unhurried
+@given(text=some.text(some.characters(exclude_categories=[]) | some.sampled_from("\0\ud800\udfff")))
+def test_texts_come_back_or_name_their_argument(functions: ModuleType, text: str) -> None:
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        for function in (functions.text, functions.terminated):
+            with pytest.raises(UnicodeEncodeError, match="surrogates not allowed in .* argument 'value'"):
+                function(text)
+        return
+    assert functions.text(text) == text
+    if "\0" in text:
+        with pytest.raises(ValueError, match=r"terminated\(\) argument 'value': embedded null character"):
+            functions.terminated(text)
+    else:
+        assert functions.terminated(text) == text
+
+
 def test_numpy_takes_arrays_without_a_copy(buffers: ModuleType) -> None:
     view = buffers.grid(2, 3)
     array = np.asarray(view)
@@ -61,6 +116,20 @@ def test_numpy_takes_arrays_without_a_copy(buffers: ModuleType) -> None:
     assert np.from_dlpack(buffers.transposed(2, 3).obj).tolist() == [[0, 3], [1, 4], [2, 5]]
     with pytest.raises(BufferError):
         np.from_dlpack(buffers.fixed().obj)
+    for array in (buffers.scalar(), buffers.halves(), buffers.complexes(), buffers.bytes(0), buffers.everySecond()):
+        taken = np.from_dlpack(array.obj)
+        assert taken.dtype == np.asarray(array).dtype
+        assert np.array_equal(taken, np.asarray(array))
+
+
+def test_items_that_lie_in_one_place(buffers: ModuleType) -> None:
+    """Strides of 0: each row is the same memory."""
+    row = np.arange(3.0)
+    assert buffers.f64_(np.broadcast_to(row, (4, 3))) == 12
+    assert buffers.f64_(np.broadcast_to(row[1], (2, 5))) == 10
+    assert np.asarray(buffers.copied(np.broadcast_to(row, (2, 3)))).tolist() == [[0, 1, 2], [0, 1, 2]]
+    with pytest.raises(TypeError, match="expected a writable buffer"):
+        buffers.increase(np.broadcast_to(row, (4, 3)), 1)
 
 
 def test_what_numpy_arrays_may_not_be(buffers: ModuleType) -> None:

@@ -76,7 +76,8 @@ def test_checkers_find_the_stubs_of_a_wheel(workbench: Workbench, zig: Zig) -> N
         "functions/_native/shapes/deeper.pyi",
     ]
     # Part of the module is made when it is loaded.
-    assert "\ndef __getattr__(name: str) -> Any: ...\n" in (folder / "functions/_native/__init__.pyi").read_text("utf-8")
+    whole = (folder / "functions/_native/__init__.pyi").read_text("utf-8")
+    assert "\ndef __getattr__(name: str) -> Any: ...\n" in whole
     assert (folder / "functions/_native/shapes/__init__.pyi").read_text("utf-8") == (
         "# Written by alloconda from the Zig sources; an edit here is lost.\n"
         "\n"

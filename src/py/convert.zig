@@ -28,6 +28,7 @@ const Int = @import("convert/int.zig").Int;
 const Float = @import("convert/float.zig").Float;
 const enumeration = @import("class/enumeration.zig");
 const instance = @import("convert/instance.zig");
+const hint = @import("convert/hint.zig");
 const string = @import("convert/string.zig");
 const sequence = @import("convert/sequence.zig");
 const mapping = @import("convert/mapping.zig");
@@ -298,14 +299,14 @@ pub fn goesToPython(comptime T: type) bool {
 
 /// The converter of a type whose values are taken from Python one by one, while a function runs.
 pub fn Input(comptime T: type) type {
-    if (!comesFromPython(T)) @compileError("type " ++ @typeName(T) ++ " cannot come from Python; use one of " ++ known_types);
+    if (!comesFromPython(T)) @compileError(hint.refusal(T, .from_python));
     if (isReleased(T)) @compileError("type " ++ @typeName(T) ++ " has to be given back after the call: make it a parameter of its own");
     return Converter(T).?;
 }
 
 /// The converter of a type whose values go to Python while a function runs.
 pub fn Output(comptime T: type) type {
-    if (!goesToPython(T)) @compileError("type " ++ @typeName(T) ++ " cannot go to Python; use one of " ++ known_types);
+    if (!goesToPython(T)) @compileError(hint.refusal(T, .to_python));
     return Converter(T).?;
 }
 
@@ -323,8 +324,3 @@ pub fn PlainType(comptime T: type) ?[]const u8 {
         else => null,
     };
 }
-
-/// What compile errors say a type may be.
-pub const known_types = "bool, integers, floats, []const u8, " ++
-    "slices, arrays, tuples, hash maps, std.ArrayList, plain structs and tagged unions of these, optionals of these, " ++
-    "iterators (only as results), and the types of alloconda such as py.Object, py.List(T), py.Dict(K, V), py.Set(T) and py.Iterator(T)";

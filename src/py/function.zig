@@ -7,6 +7,7 @@ const bind = @import("bind.zig");
 const c = @import("c.zig");
 const convert = @import("convert.zig");
 const errors = @import("errors.zig");
+const hint = @import("convert/hint.zig");
 const meta = @import("../compat/meta.zig");
 const Names = @import("Names.zig");
 const ownership = @import("class/ownership.zig");
@@ -357,8 +358,7 @@ fn requireResult(comptime function: []const u8, comptime F: type) void {
     if (Value == noreturn) return;
     convert.requireFinite("function '" ++ function ++ "', return type", Value);
     if (!convert.goesToPython(Value)) @compileError("function '" ++ function ++ "', return type " ++ @typeName(Result) ++
-        ": type " ++ @typeName(Value) ++ " cannot go to Python; use void, or one of " ++ convert.known_types ++
-        ", or make the function private by leaving out 'pub'");
+        ": " ++ hint.refusal(Value, .to_python) ++ ", or make the function private by leaving out 'pub'");
 }
 
 /// Python objects may only be used by the thread that holds the interpreter's lock.

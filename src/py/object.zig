@@ -8,6 +8,7 @@ const bind = @import("bind.zig");
 const c = @import("c.zig");
 const convert = @import("convert.zig");
 const meta = @import("../compat/meta.zig");
+const parts = @import("convert/parts.zig");
 const Scope = @import("Scope.zig");
 
 /// A Python exception is set.
@@ -51,6 +52,7 @@ pub const Object = struct {
     /// slices, use `copy`.
     pub fn to(object: Object, comptime T: type) Error!T {
         const C = ConverterOf(T);
+        comptime requireNoView(T);
         if (comptime convert.isCompound(C)) @compileError(@typeName(T) ++ " needs memory: use copy(" ++ @typeName(T) ++ ", allocator)");
         if (comptime convert.has(C, "release")) @compileError(@typeName(T) ++ " has to be released: take it as a parameter");
         var scope: Scope = .init(null);
@@ -58,9 +60,17 @@ pub const Object = struct {
         return C.fromPython(object.ptr, &scope) catch |reason| bind.raiseRefusal(&scope, C, object.ptr, reason, .{"value"});
     }
 
+    /// The object as a Zig value that is valid for a call, as an argument would be. `scope` is a parameter of type
+    /// `*py.Scope`. For views of containers, such as `py.List(T)`, and for all else.
+    pub fn in(object: Object, comptime T: type, scope: *Scope) Error!T {
+        const C = convert.Input(T);
+        return convert.fromKept(T, object.ptr, scope) catch |reason| bind.raiseRefusal(scope, C, object.ptr, reason, .{"value"});
+    }
+
     /// The object as a Zig value in memory of an arena. Texts in it may borrow from the object.
     pub fn copy(object: Object, comptime T: type, arena: std.mem.Allocator) Error!T {
         const C = ConverterOf(T);
+        comptime requireNoView(T);
         var scope: Scope = .initIn(arena);
         defer scope.deinit();
         return C.fromPython(object.ptr, &scope) catch |reason| bind.raiseRefusal(&scope, C, object.ptr, reason, .{"value"});
@@ -357,6 +367,11 @@ pub fn Callable(comptime F: type) type {
             return result.object.to(Result);
         }
     };
+}
+
+fn requireNoView(comptime T: type) void {
+    if (parts.holdScope(T)) @compileError(@typeName(T) ++ " is valid for a call: use in(" ++ @typeName(T) ++
+        ", scope), with the scope of the call, which a parameter of type *py.Scope gets");
 }
 
 fn ConverterOf(comptime T: type) type {

@@ -3,6 +3,7 @@
 const std = @import("std");
 const arguments = @import("arguments.zig");
 const convert = @import("convert.zig");
+const hint = @import("convert/hint.zig");
 const meta = @import("../compat/meta.zig");
 const Scope = @import("Scope.zig");
 
@@ -176,8 +177,7 @@ const way_out = "; give it a concrete type, or make the function private by leav
 fn requireConvertible(comptime function: []const u8, comptime parameter: []const u8, comptime T: type) void {
     convert.requireFinite("function '" ++ function ++ "', parameter '" ++ parameter ++ "'", T);
     if (!convert.comesFromPython(T)) @compileError("function '" ++ function ++ "', parameter '" ++ parameter ++
-        "': type " ++ @typeName(T) ++ " cannot come from Python; use one of " ++ convert.known_types ++
-        ", or make the function private by leaving out 'pub'");
+        "': " ++ hint.refusal(T, .from_python) ++ ", or make the function private by leaving out 'pub'");
 }
 
 fn namesKnown(comptime types: []const type, comptime names: ?[]const []const u8, comptime skipped: usize) bool {

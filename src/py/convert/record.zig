@@ -3,6 +3,7 @@
 const std = @import("std");
 const c = @import("../c.zig");
 const convert = @import("../convert.zig");
+const hint = @import("hint.zig");
 const meta = @import("../../compat/meta.zig");
 const Scope = @import("../Scope.zig");
 const FromError = convert.FromError;
@@ -123,8 +124,8 @@ pub fn Attributes(comptime T: type) type {
                 var done: usize = 0;
                 errdefer convert.releaseFields(T, &result, done);
                 inline for (fields) |field| {
-                    const C = convert.Converter(field.type) orelse @compileError("py.Attributes: field '" ++ field.name ++ "' of type " ++
-                        @typeName(field.type) ++ " cannot come from Python; use one of " ++ convert.known_types);
+                    const C = convert.Converter(field.type) orelse @compileError("py.Attributes: field '" ++ field.name ++ "': " ++
+                        hint.refusal(field.type, .from_python));
                     if (try attribute(object, field.name)) |value| {
                         defer c.Py_DecRef(value);
                         @field(result, field.name) = convert.fromKept(field.type, value, scope) catch |reason|

@@ -60,6 +60,11 @@ pub fn isList(comptime T: type) bool {
     return @hasField(T, "items") and @hasField(T, "capacity") and @hasDecl(T, "appendSlice");
 }
 
+/// `isList` of any type.
+pub fn isListType(comptime T: type) bool {
+    return @typeInfo(T) == .@"struct" and isList(T);
+}
+
 fn elementOf(comptime T: type) ?type {
     switch (@typeInfo(T)) {
         .pointer => |info| return switch (info.size) {

@@ -3,11 +3,9 @@
 
 const std = @import("std");
 const convert = @import("../convert.zig");
-const iteration = @import("../convert/iteration.zig");
-const mapping = @import("../convert/mapping.zig");
 const meta = @import("../../compat/meta.zig");
+const parts = @import("../convert/parts.zig");
 const registry = @import("../registry.zig");
-const sequence = @import("../convert/sequence.zig");
 
 pub const Direction = enum {
     /// What a parameter takes. A dict whose keys are not known is right too.
@@ -67,32 +65,10 @@ fn with(comptime all: []const type, comptime T: type) []const type {
     return all ++ .{T};
 }
 
-/// The types that the type of `T` is made of.
+/// The types that the type of `T` names. A struct without a name of its own does not say what it is made of.
 fn partsOf(comptime T: type) []const type {
-    const none: []const type = &.{};
-    switch (@typeInfo(T)) {
-        .optional => |info| return &.{info.child},
-        .array => |info| return &.{info.child},
-        .pointer => |info| switch (@typeInfo(info.child)) {
-            .array => |array| return &.{array.child},
-            .@"opaque", .@"fn" => return none,
-            else => return if (info.size == .slice) &.{info.child} else none,
-        },
-        .@"struct", .@"union" => {},
-        else => return none,
-    }
-    if (@hasDecl(T, "python_converter") or registry.indexOf(T) != null) return none;
-    if (@typeInfo(T) == .@"union") return typesOf(meta.unionFields(T));
-    if (sequence.isList(T)) return &.{@typeInfo(@FieldType(T, "items")).pointer.child};
-    if (mapping.isMap(T)) return if (@FieldType(T.KV, "value") == void) &.{@FieldType(T.KV, "key")} else &.{ @FieldType(T.KV, "key"), @FieldType(T.KV, "value") };
-    if (iteration.ItemOf(T)) |Item| return &.{Item};
-    return if (@typeInfo(T).@"struct".is_tuple or recordName(T) != null) typesOf(meta.structFields(T)) else none;
-}
-
-fn typesOf(comptime fields: anytype) []const type {
-    var types: []const type = &.{};
-    for (fields) |field| types = types ++ .{field.type};
-    return types;
+    const is_record = @typeInfo(T) == .@"struct" and convert.isPlainStruct(T);
+    return if (is_record and recordName(T) == null) &.{} else parts.of(T);
 }
 
 /// The name of the `TypedDict` of a struct: its own after an underscore, since no module has it, and after that of the

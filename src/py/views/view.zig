@@ -6,6 +6,7 @@ const std = @import("std");
 const bind = @import("../bind.zig");
 const c = @import("../c.zig");
 const convert = @import("../convert.zig");
+const hint = @import("../convert/hint.zig");
 const Scope = @import("../Scope.zig");
 
 /// Converts a part of the container that `view` shows. `place` and its one value say which part, as
@@ -84,6 +85,6 @@ pub fn Converter(comptime View: type, comptime written: [:0]const u8, comptime a
 
 /// How Python writes the type of an item.
 pub fn annotationOf(comptime T: type) [:0]const u8 {
-    const C = convert.Converter(T) orelse @compileError("type " ++ @typeName(T) ++ " cannot be in a Python container; use one of " ++ convert.known_types);
+    const C = convert.Converter(T) orelse @compileError("in a Python container: " ++ hint.refusal(T, .to_python));
     return convert.resultAnnotation(C);
 }

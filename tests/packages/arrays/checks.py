@@ -93,6 +93,20 @@ def check_shapes():
     assert native.copied(base[::-2]).tolist() == [float(i) for i in range(23, 0, -2)]
 
 
+def check_byte_order_and_zero_strides():
+    if not ctypes:
+        return
+    other = ctypes.c_double.__ctype_be__ if sys.byteorder == "little" else ctypes.c_double.__ctype_le__
+    message = "f64_() argument 'value': expected a buffer of f64 in this machine's byte order, got one of format "
+    error = raises(TypeError, None, native.f64_, (other * 3)(1, 2, 3))
+    assert str(error).startswith(message), error
+    # A byte has no order.
+    assert native.u8_((ctypes.c_ubyte * 2)(1, 2)) == 3.0
+    # One item of a structure, and no item at all.
+    raises(TypeError, None, native.f64_, (type("Pair", (ctypes.Structure,), {"_fields_": [("x", ctypes.c_double)]}) * 2)())
+    assert native.f64_((ctypes.c_double * 0)()) == 0.0 and native.f64_((ctypes.c_double * 3 * 0)()) == 0.0
+
+
 def check_writing():
     data = array.array("d", [1, 2, 3, 4])
     native.increase(data, 1)

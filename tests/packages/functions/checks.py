@@ -341,6 +341,51 @@ def every_path():
     native.four(1, 2, c=3, d=4)
 
 
+def check_no_call_leaks():
+    """Wrong calls, and each way in which Zig fails; each width of ints."""
+
+    def with_keywords(function, *args, **keywords):
+        return lambda: function(*args, **keywords)
+
+    class Failing:
+        """Each exception is a new one: that of an object would get a longer traceback each time."""
+
+        def __index__(self):
+            raise KeyError("mine")
+
+        __float__ = __index__
+
+    calls = [
+        (native.four, (1, 2, 3)),
+        (native.four, (1, 2, 3, 4, 5)),
+        (with_keywords(native.four, 1, 2, 3, 4, zzz=5), ()),
+        (with_keywords(native.four, 1, 2, 3, 4, a=5), ()),
+        (with_keywords(native.four, 1, 2, c=3, d=4), ()),
+        (with_keywords(native.options, 1, count="x"), ()),
+        (with_keywords(native.options, 1, text="x" * 100, flag=False), ()),
+        (with_keywords(native.keywords, 1, extra="x", other=2), ()),
+        (with_keywords(native.keywords, 1, extra=2, scale=3), ()),
+        (native.count_rest, (1, 2, "x")),
+        (native.repeat, ("ab", 100)),
+        (native.repeat, ("ab", sys.maxsize)),
+        (native.lateArena, ("ab" * 1000,)),
+        (native.raiseMessage, ("x" * 1000, 1)),
+        (native.neverReturns, ()),
+        (native.i64_, (Failing(),)),
+        (native.f64_, (Failing(),)),
+        (native.quadruple, (2**62,)),
+        (native.tables.three, ("ab" * 500,)),
+    ]
+    calls += [(native.raiseNamed, (which,)) for which in range(4)]
+    calls += [(native.raiseUsual, (which,)) for which in range(7)]
+    calls += [(native.raiseAny, (which,)) for which in range(4)]
+    for name, (low, high) in WIDTHS.items():
+        calls += [(getattr(native, name), (value,)) for value in (low, high, low - 1, high + 1, Index(high), "x")]
+    for function in (native.f16_, native.f32_, native.f64_):
+        calls += [(function, (value,)) for value in (0.5, 10**400, Floating(0.5), None)]
+    keeps_all(calls)
+
+
 def check_nothing_leaks():
     """References to shared objects and allocated blocks stay as they are, whatever happens to a call.
 

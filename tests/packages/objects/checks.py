@@ -148,6 +148,12 @@ def check_lifetimes():
     assert type(raised(native.tie, 1, 2)) is TypeError
 
 
+def deprecation():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        raised(native.deprecated)
+
+
 def check_leaks():
     shared = Plain()
     calls = [
@@ -167,23 +173,21 @@ def check_leaks():
         lambda: native.operators(2, 3),
         lambda: native.containers({}),
         lambda: native.tie(Plain(), shared),
+        lambda: raised(native.fail, "derived"),
+        lambda: raised(native.fail, "NotPrime"),
+        lambda: raised(native.fail_anyhow, "other"),
+        lambda: raised(native.item_or, [], "a", 2),
+        lambda: raised(native.catch_custom, lambda: 1 / 0),
+        lambda: raised(native.attributes, 1),
+        lambda: native.dumps({"a": [1, None]}),
+        lambda: raised(native.dumps, shared),
+        lambda: raised(native.tie, 1, shared),
+        deprecation,
     ]
 
-    def count():
-        gc.collect()
-        return sys.getrefcount(shared), sys.getallocatedblocks()
-
-    for number, call in enumerate(calls):
-        # The interpreter's own caches fill up for a while; a leak gains one a call, for ever.
-        for _ in range(10):
-            before = count()
-            for _ in range(1000):
-                call()
-            after = count()
-            if after[0] == before[0] and after[1] - before[1] < 20:
-                break
-        else:
-            raise AssertionError(f"call {number} gains: {before} before, {after} after")
+    before = sys.getrefcount(shared)
+    keeps_all((call, ()) for call in calls)
+    assert sys.getrefcount(shared) == before
 
 
 if __name__ == "__main__":

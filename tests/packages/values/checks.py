@@ -11,7 +11,7 @@ import uuid
 
 import values._native as native
 from expect import calls_of, check_each, keeps_all, passed, raises, run_checks
-from rows import AWARE, ROWS, WIDE, utc
+from rows import AWARE, ROWS, WIDE, Index, utc
 
 
 def same(one, other):
@@ -31,7 +31,7 @@ def check_every_row():
 
 
 def check_integers_at_the_edges():
-    for bits in (7, 29, 30, 31, 32, 59, 60, 61, 62, 63, 64, 65, 127, 128, 129, 200, 255, 256, 257, 999, 1000, 5000):
+    for bits in (7, 29, 30, 31, 32, 59, 60, 61, 62, 63, 64, 65, 127, 128, 129, 200, 255, 256, 257, 999, 1000, 5000, 10_000):
         for value in (2**bits - 1, 2**bits, 2**bits + 1):
             for signed in (value, -value):
                 assert native.bigConst(signed) == signed
@@ -47,7 +47,13 @@ def check_integers_at_the_edges():
                         assert function(signed) == signed
                     else:
                         raises(OverflowError, None, function, signed)
-    raises(KeyError, "'mine'", native.bigConst, Raising(KeyError("mine")))
+    for zero in (0, False, Index(0)):
+        assert repr(native.bigConst(zero)) == "0" and native.bigManaged(zero) == 1
+    assert native.bigConst(Index(-(2**10_000))) == -(2**10_000) and native.bigManaged(True) == 2
+    for function in (native.bigConst, native.bigManaged, native.i129_):
+        raises(KeyError, "'mine'", function, Raising(KeyError("mine")))
+        raises(TypeError, "__index__ returned non-int (type str)", function, Index("x"))
+    raises(KeyError, "'mine'", native.ratio, 2**10_000, Raising(KeyError("mine")))
     assert native.googol == 2 ** (64 if sys.maxsize > 2**32 else 32)
 
 
@@ -318,6 +324,29 @@ SHARED = [
 
 def check_no_row_leaks():
     keeps_all(calls_of(ROWS, native))
+
+
+def check_no_error_leaks():
+    """What Python's code raises in the middle, and what is beyond a range, after other arguments were converted."""
+    raising = Raising(KeyError)
+    keeps_all(
+        [
+            (native.ratio, (WIDE, raising)),
+            (native.ratio, (2**10_000, WIDE)),
+            (native.square, (-(2**10_000),)),
+            (native.i1000_, (2**10_000,)),
+            (native.paths, ("a" * 1000, "b\0")),
+            (native.paths, ("a" * 1000, raising)),
+            (native.path, ("\ud800",)),
+            (native.anyTime, (0, 0, datetime.timedelta(days=1))),
+            (native.anyDecimal, (False, "9" * 500, 2**62)),
+            (native.fill, (SHARED[2], raising)),
+            (native.array, (1.0,)),
+            (native.uuid, (raising,)),
+            *((function, (raising,)) for function in (native.bigConst, native.bigManaged, native.u256_, native.f128_)),
+            *((function, (raising,)) for function in (native.f80_, native.complex128, native.complex64, native.path)),
+        ]
+    )
 
 
 def check_nothing_leaks():
