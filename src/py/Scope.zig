@@ -36,14 +36,8 @@ pub const Origin = struct {
     parameter: [*:0]const u8,
 };
 
-/// `module` is null where it is not known. To be ended with `deinit`.
-pub inline fn init(module: ?*c.PyObject) Scope {
-    var scope: Scope = undefined;
-    scope.begin(module);
-    return scope;
-}
-
-/// As `init`, in place. Most of a refusal stays undefined: it would cost more to write than a call takes.
+/// Begins a scope where it is, since it must not be copied: it has memory of its own. `module` is null where it is not
+/// known. To be ended with `deinit`. Most of it stays undefined: it would cost more to write than a call takes.
 pub inline fn begin(scope: *Scope, module: ?*c.PyObject) void {
     scope.module = module;
     scope.self = null;
@@ -58,10 +52,9 @@ pub inline fn begin(scope: *Scope, module: ?*c.PyObject) void {
 }
 
 /// For values that go to memory of an allocator which frees it all at once.
-pub fn initIn(outer: std.mem.Allocator) Scope {
-    var scope: Scope = .init(null);
+pub fn beginIn(scope: *Scope, outer: std.mem.Allocator) void {
+    scope.begin(null);
     scope.outer = outer;
-    return scope;
 }
 
 pub inline fn deinit(scope: *Scope) void {
@@ -161,7 +154,8 @@ pub inline fn class(scope: *Scope, comptime T: type) ?*c.PyTypeObject {
 }
 
 noinline fn classAt(known: ?*c.PyObject, self: ?*c.PyObject, find: ?*const fn (self: *c.PyObject) ?*c.PyObject, index: usize) ?*c.PyObject {
-    var scope: Scope = .init(known);
+    var scope: Scope = undefined;
+    scope.begin(known);
     scope.self = self;
     scope.find = find;
     const module_state = scope.state() orelse return null;

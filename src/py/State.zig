@@ -9,8 +9,8 @@ const registry = @import("registry.zig");
 const FreeList = @import("class/FreeList.zig");
 const Teardown = @import("class/Teardown.zig");
 
-/// First a `Teardown` and the free lists of the classes. Then references, null until they are made: classes as `registry.classes`, then `Imported`, `Made` and
-/// `Attribute`, then names as `Names` has them.
+/// First a `Teardown` and the free lists of the classes. Then references, null until they are made: classes as
+/// `registry.classes`, then `Imported`, `Made` and `Attribute`, then names as `Names` has them.
 slots: [*]?*c.PyObject,
 
 /// A class or function of another module, fetched when it is first needed.

@@ -187,7 +187,8 @@ fn setOfClass(exception: anytype, comptime format: []const u8) void {
     if (comptime options.class(T).python_base == null) @compileError("class " ++ @typeName(T) ++
         " is no exception: give it the option .python_base = \"builtins.ValueError\", or .exception = .ValueError");
     if (format.len > 0) @compileError("class " ++ @typeName(T) ++ " has fields in place of a message: raise it with the format \"\"");
-    var scope: Scope = .init(null);
+    var scope: Scope = undefined;
+    scope.begin(null);
     defer scope.deinit();
     const made: object.Owned = .{ .object = .{ .ptr = convert.Converter(T).?.toPython(exception, &scope) orelse return } };
     defer made.deinit();
@@ -219,7 +220,8 @@ fn setInstance(exception: anytype, text: *c.PyObject) void {
 fn classOf(comptime T: type) ?*c.PyObject {
     if (comptime registry.indexOf(T) == null) @compileError(@typeName(T) ++
         " is no exception of this extension: declare it 'pub' where the root file shows it, with pub const python = .{ .exception = .ValueError }");
-    var scope: Scope = .init(null);
+    var scope: Scope = undefined;
+    scope.begin(null);
     return @ptrCast(scope.class(T) orelse return null);
 }
 

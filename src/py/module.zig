@@ -51,7 +51,8 @@ pub const Module = struct {
         const state = State.of(module) orelse return -1;
         if (!state.intern(names.list)) return -1;
         if (registry.classes.len > 0 and !Scope.makeCurrent(module)) return -1;
-        var scope: Scope = .init(module);
+        var scope: Scope = undefined;
+        scope.begin(module);
         defer scope.deinit();
         if (registry.classes.len > 0 and !classes.makeAll(state, &scope)) return -1;
         if (!Root.fill(module, &scope)) return -1;

@@ -55,7 +55,8 @@ pub const Object = struct {
         comptime requireNoView(T);
         if (comptime convert.isCompound(C)) @compileError(@typeName(T) ++ " needs memory: use copy(" ++ @typeName(T) ++ ", allocator)");
         if (comptime convert.has(C, "release")) @compileError(@typeName(T) ++ " has to be released: take it as a parameter");
-        var scope: Scope = .init(null);
+        var scope: Scope = undefined;
+        scope.begin(null);
         defer scope.deinit();
         return C.fromPython(object.ptr, &scope) catch |reason| bind.raiseRefusal(&scope, C, object.ptr, reason, .{"value"});
     }
@@ -71,7 +72,8 @@ pub const Object = struct {
     pub fn copy(object: Object, comptime T: type, arena: std.mem.Allocator) Error!T {
         const C = ConverterOf(T);
         comptime requireNoView(T);
-        var scope: Scope = .initIn(arena);
+        var scope: Scope = undefined;
+        scope.beginIn(arena);
         defer scope.deinit();
         return C.fromPython(object.ptr, &scope) catch |reason| bind.raiseRefusal(&scope, C, object.ptr, reason, .{"value"});
     }
@@ -316,7 +318,8 @@ pub const Unary = enum {
 pub fn from(value: anytype) Error!Owned {
     const T = convert.RuntimeType(@TypeOf(value));
     if (comptime !convert.goesToPython(T)) @compileError(@typeName(T) ++ " cannot go to Python");
-    var scope: Scope = .init(null);
+    var scope: Scope = undefined;
+    scope.begin(null);
     defer scope.deinit();
     return .from(convert.Converter(T).?.toPython(value, &scope));
 }

@@ -63,15 +63,15 @@ pub inline fn fieldObject(comptime attribute: Description.Attribute, self: *c.Py
     return convert.Converter(attribute.field.type).?.toPython(@field(Instance(T).value(self), attribute.field.name), scope);
 }
 
-pub fn scopeOf(comptime T: type, self: *c.PyObject) Scope {
-    var scope: Scope = .init(null);
+/// Begins the scope of a call of an instance.
+pub inline fn beginScope(comptime T: type, self: *c.PyObject, scope: *Scope) void {
+    scope.begin(null);
     scope.self = self;
     scope.find = &struct {
         fn find(object: *c.PyObject) ?*c.PyObject {
             return instance.moduleOf(T, c.typeOf(object));
         }
     }.find;
-    return scope;
 }
 
 fn Field(comptime T: type, comptime attribute: Description.Attribute) type {
@@ -81,7 +81,8 @@ fn Field(comptime T: type, comptime attribute: Description.Attribute) type {
     return struct {
         fn get(self: *c.PyObject, _: ?*anyopaque) callconv(.c) ?*c.PyObject {
             if (!instance.mayRead(T, self)) return null;
-            var scope = scopeOf(T, self);
+            var scope: Scope = undefined;
+            beginScope(T, self, &scope);
             defer scope.deinit();
             return fieldObject(attribute, self, &scope);
         }
@@ -89,7 +90,8 @@ fn Field(comptime T: type, comptime attribute: Description.Attribute) type {
         fn set(self: *c.PyObject, object: ?*c.PyObject, _: ?*anyopaque) callconv(.c) c_int {
             const given = object orelse return refuseDelete(name);
             if (!instance.mayWrite(T, self)) return -1;
-            var scope = scopeOf(T, self);
+            var scope: Scope = undefined;
+            beginScope(T, self, &scope);
             defer scope.deinit();
             var value = C.fromPython(given, &scope) catch |reason| {
                 if (comptime convert.isCompound(C)) bind.refuseValue(&scope, name, C, given, reason) else refuse(given, reason);
@@ -100,7 +102,8 @@ fn Field(comptime T: type, comptime attribute: Description.Attribute) type {
         }
 
         noinline fn refuse(given: *c.PyObject, reason: convert.FromError) void {
-            var scope: Scope = .init(null);
+            var scope: Scope = undefined;
+            scope.begin(null);
             defer scope.deinit();
             bind.refuseValue(&scope, name, C, given, reason);
         }

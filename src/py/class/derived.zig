@@ -8,6 +8,7 @@ const memory = @import("../memory.zig");
 const meta = @import("../../compat/meta.zig");
 const Names = @import("../Names.zig");
 const options = @import("../options.zig");
+const Scope = @import("../Scope.zig");
 const Description = @import("Description.zig");
 const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");
@@ -42,7 +43,8 @@ pub fn Repr(comptime T: type) type {
                 }
                 return ended(text);
             }
-            var scope = attributes.scopeOf(T, self);
+            var scope: Scope = undefined;
+            attributes.beginScope(T, self, &scope);
             defer scope.deinit();
             const all = comptime Description.allAttributes(T);
             inline for (all, 0..) |attribute, i| {
@@ -94,7 +96,8 @@ pub fn Str(comptime T: type) type {
 pub fn fields(comptime T: type, self: *c.PyObject) ?*c.PyObject {
     if (@typeInfo(T) == .@"union") return variants.fields(T, self);
     if (!instance.mayRead(T, self)) return null;
-    var scope = attributes.scopeOf(T, self);
+    var scope: Scope = undefined;
+    attributes.beginScope(T, self, &scope);
     defer scope.deinit();
     const all = comptime Description.allAttributes(T);
     var items: [all.len]?*c.PyObject = undefined;

@@ -148,7 +148,8 @@ pub fn Receiver(comptime T: type, comptime First_: type) type {
         }
 
         pub inline fn enter(self: *c.PyObject, hold: *Hold) ?First {
-            var scope: Scope = .init(null);
+            var scope: Scope = undefined;
+            scope.begin(null);
             defer scope.deinit();
             hold.* = Converter(T).ofMember(self, &scope) catch |reason| {
                 if (reason != error.Python) c.PyErr_SetString(c.exception("TypeError"), "expected a member of " ++ instance.nameOf(T));

@@ -44,7 +44,8 @@ fn callPython(comptime T: type, comptime name: [:0]const u8, self: *c.PyObject, 
     const types = comptime meta.parameterTypes(@TypeOf(@field(T, name)))[1..];
     comptime requireKept(name, Value, types);
 
-    var scope = attributes.scopeOf(T, self);
+    var scope: Scope = undefined;
+    attributes.beginScope(T, self, &scope);
     defer scope.deinit();
     var objects: [seenCount(types)]?*c.PyObject = undefined;
     comptime var count = 0;

@@ -12,6 +12,7 @@ const instance = @import("instance.zig");
 const meta = @import("../../compat/meta.zig");
 const options = @import("../options.zig");
 const ownership = @import("ownership.zig");
+const Scope = @import("../Scope.zig");
 const variants = @import("variants.zig");
 
 /// The methods that `copy` and `pickle` ask for, but for those of classes that write one of them.
@@ -33,7 +34,8 @@ fn OfAttributes(comptime T: type) type {
         };
 
         fn reduce(self: *c.PyObject, _: ?*c.PyObject) callconv(.c) ?*c.PyObject {
-            var scope = attributes.scopeOf(T, self);
+            var scope: Scope = undefined;
+            attributes.beginScope(T, self, &scope);
             defer scope.deinit();
             const make = scope.imported(.@"copyreg.__newobj__") orelse return null;
             const class = capi.tupleOf(&.{capi.newReference(&c.typeOf(self).object)});
@@ -49,7 +51,8 @@ fn OfAttributes(comptime T: type) type {
                 c.PyErr_SetString(c.exception("TypeError"), instance.nameOf(T) ++ ".__setstate__() needs the state that __reduce__() gave");
                 return null;
             }
-            var scope = attributes.scopeOf(T, self);
+            var scope: Scope = undefined;
+            attributes.beginScope(T, self, &scope);
             defer scope.deinit();
             var value: T = undefined;
             inline for (all, 0..) |attribute, i| {

@@ -98,7 +98,8 @@ fn Getter(comptime U: type, comptime variant: Variant, comptime attribute: Varia
                 c.PyErr_SetString(c.exception("AttributeError"), instance.nameOf(U) ++ " is not the variant '" ++ variant.tag ++ "'");
                 return null;
             }
-            var scope = attributes.scopeOf(U, self);
+            var scope: Scope = undefined;
+            attributes.beginScope(U, self, &scope);
             defer scope.deinit();
             return attributeObject(variant, attribute, &@field(value, variant.tag), &scope);
         }
@@ -146,7 +147,8 @@ fn Receiver(comptime U: type) type {
 /// with an exception set.
 pub fn fields(comptime U: type, self: *c.PyObject) ?*c.PyObject {
     if (!instance.mayRead(U, self)) return null;
-    var scope = attributes.scopeOf(U, self);
+    var scope: Scope = undefined;
+    attributes.beginScope(U, self, &scope);
     defer scope.deinit();
     switch (Instance(U).value(self).*) {
         inline else => |*payload, tag| {

@@ -72,8 +72,8 @@ fn partsOf(comptime T: type) []const type {
 }
 
 /// The name of the `TypedDict` of a struct: its own after an underscore, since no module has it, and after that of the
-/// namespace or file where this is not the root file. Null for all that has
-/// another type, and for structs without a name of their own.
+/// namespace or file where this is not the root file. Null for all that has another type, and for structs without a name of
+/// their own.
 pub fn recordName(comptime T: type) ?[:0]const u8 {
     if (@typeInfo(T) != .@"struct" or !convert.isPlainStruct(T) or meta.structFields(T).len == 0) return null;
     const whole = @typeName(T);
