@@ -3,13 +3,19 @@
 Building costs far more than checking, and so not everything is combined with everything. Each package is built
 
 - for the stable ABI from its oldest version on, and runs in every interpreter of this machine and in Python 3.14;
-- for the stable ABI of 3.12 by the other Zigs;
-- for each version alone; Zigs and optimize modes take turns, and another one begins with each package;
-- for what `ELSEWHERE` lists. `test_platforms.py` does so for `functions`, with every Zig.
+- for each version alone: for that of the tests by the usual Zig, as `test_stubs.py` and others build it; the other
+  Zigs, and the modes of optimizing that are not the default, take turns with the rest;
+- for what `ELSEWHERE` lists: other machines and systems, and interpreters whose objects are laid out otherwise. There
+  the other Zigs build for the stable ABI, one of them for that of 3.12, and checks look for lost memory with both.
+
+So each Zig builds for the stable ABI and for a version alone, and each version is built for alone, by some Zig.
+`test_platforms.py` builds `functions` for other machines, with every Zig, and `test_objects.py` has debug builds of
+`objects` by every Zig.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,7 +31,10 @@ OLDEST = {"arrays": "3.11", "classes": "3.10", "containers": "3.10", "functions"
 OLDEST |= {"values": "3.10"}
 """The packages, and the oldest version whose stable ABI each can be built for."""
 
-MODES = ("ReleaseFast", "Debug", "ReleaseSafe", "ReleaseSmall")
+SAFE, SMALL, DEBUG = (("--zig-arg", f"-Doptimize={mode}") for mode in ("ReleaseSafe", "ReleaseSmall", "Debug"))
+MODES: dict[str, tuple[tuple[str, ...], ...]] = dict.fromkeys(OLDEST, (SAFE, SMALL, ()))
+MODES |= {"classes": (SAFE, SMALL, DEBUG), "containers": (DEBUG, SAFE, SMALL)}
+"""Where Debug adds nothing to ReleaseSafe, the time that Zig takes for it is saved: that of two other builds."""
 
 NEW, FREE = "linux_x86_64-3.14", "linux_x86_64-3.13t"
 AARCH64, I686, S390X = "linux_aarch64-3.11", "linux_i686-3.11", "linux_s390x-3.11"
@@ -38,26 +47,44 @@ MACHINES = {
     WINDOWS: ("--platform-tag", "win_amd64"),
 }
 """Other machines, C libraries and systems, 32 bits, big-endian: who runs them, and how to build for them."""
-OWN = {NEW: ("--python-version", "3.14"), FREE: ("--python-version", "3.13t")}
+Row = tuple[str, tuple[str, ...], Zig]
+OLD_ZIG, NEW_ZIG = zigs()[0], zigs()[-1]
+OWN: list[Row] = [
+    (NEW, ("--python-version", "3.14"), usual_zig()),
+    (FREE, ("--python-version", "3.13t"), usual_zig()),
+]
 """Interpreters whose objects are laid out otherwise."""
-ELSEWHERE: dict[str, list[tuple[str, tuple[str, ...]]]] = {
-    "arrays": [*MACHINES.items(), *OWN.items()],
+
+
+def stable(machine: str, zig: Zig, *abi: str) -> Row:
+    """A build for the stable ABI of a machine: `abi` says of which version, if not of the oldest."""
+    return (machine, (*MACHINES[machine], *(("--stable-abi", *abi) if abi else ())), zig)
+
+
+def alone(machine: str) -> Row:
+    """A build for the version of a machine's interpreter alone."""
+    return (machine, (*MACHINES[machine], "--python-version", machine.rpartition("-")[2]), usual_zig())
+
+
+EMULATED: list[Row] = [stable(AARCH64, OLD_ZIG), stable(S390X, NEW_ZIG)]
+ELSEWHERE: dict[str, list[Row]] = {
+    "arrays": [*EMULATED, stable(I686, usual_zig()), stable(MUSL, OLD_ZIG), stable(WINDOWS, NEW_ZIG, "3.12"), *OWN],
     "classes": [
-        *MACHINES.items(),
-        (I686, (*MACHINES[I686], "--python-version", "3.11")),
-        (WINDOWS, (*MACHINES[WINDOWS], "--python-version", "3.13")),
-        *OWN.items(),
-        (NEW, ("--stable-abi", "3.14")),
+        *EMULATED,
+        alone(I686),
+        stable(MUSL, OLD_ZIG, "3.12"),
+        stable(WINDOWS, usual_zig()),
+        alone(WINDOWS),
+        *OWN,
+        (NEW, ("--stable-abi", "3.14"), NEW_ZIG),
     ],
-    "containers": [
-        (I686, (*MACHINES[I686], "--python-version", "3.11")),
-        (S390X, (*MACHINES[S390X], "--python-version", "3.11")),
-        *OWN.items(),
-    ],
-    "values": [*MACHINES.items(), *OWN.items()],
+    "containers": [alone(I686), alone(S390X), stable(MUSL, OLD_ZIG, "3.12"), stable(WINDOWS, NEW_ZIG), *OWN],
+    "functions": [(VERSIONS[-1], (), OLD_ZIG), (VERSIONS[-1], ("--stable-abi", "3.12"), NEW_ZIG)],
+    "objects": [stable(MUSL, OLD_ZIG), stable(WINDOWS, NEW_ZIG, "3.12")],
+    "values": [*EMULATED, stable(I686, usual_zig()), stable(MUSL, OLD_ZIG, "3.12"), stable(WINDOWS, NEW_ZIG), *OWN],
 }
 QUICK = {(package, machine) for package in OLDEST for machine in (AARCH64, S390X)}
-QUICK |= {("classes", machine) for machine in MACHINES}
+QUICK |= {("classes", machine) for machine in MACHINES if machine != MUSL}
 """Where memory is not looked for that gets lost, or for each of a million instances: emulators take long for it."""
 
 
@@ -81,24 +108,25 @@ def minor(version: str) -> int:
 
 
 def cases() -> Iterator[Case]:
+    this = f"{sys.version_info.major}.{sys.version_info.minor}"
+    others = [zig for zig in zigs() if zig != usual_zig()] or [usual_zig()]
     for number, (package, oldest) in enumerate(OLDEST.items()):
-        stable = () if oldest == "3.10" else ("--stable-abi", oldest)
+        floor = () if oldest == "3.10" else ("--stable-abi", oldest)
         for interpreter in (*VERSIONS, NEW):
             if minor(interpreter) >= minor(oldest):
-                yield Case(package, options=stable, interpreter=interpreter)
-        for zig in zigs():
-            if zig != usual_zig():
-                yield Case(package, zig, ("--stable-abi", "3.12"))
-        for turn, version in enumerate(VERSIONS, number):
-            mode = f"-Doptimize={MODES[turn % len(MODES)]}"
-            alone = ("--python-version", version, "--zig-arg", mode)
-            yield Case(package, zigs()[turn % len(zigs())], alone, version)
-        for interpreter, wanted in ELSEWHERE.get(package, ()):
-            floor = () if "--python-version" in wanted else stable
-            yield Case(package, options=(*floor, *wanted), interpreter=interpreter)
+                yield Case(package, options=floor, interpreter=interpreter)
+        turns = [version for version in VERSIONS if version != this]
+        for version in VERSIONS:
+            turn = number + turns.index(version) if version in turns else None
+            zig = usual_zig() if turn is None else others[turn % len(others)]
+            mode = () if turn is None else MODES[package][turn % len(MODES[package])]
+            yield Case(package, zig, ("--python-version", version, *mode), version)
+        for interpreter, wanted, zig in ELSEWHERE[package]:
+            whole = wanted if {"--python-version", "--stable-abi"} & {*wanted} else (*floor, *wanted)
+            yield Case(package, zig, whole, interpreter)
 
 
-@pytest.mark.parametrize("case", [case.parameter() for case in cases()])
+@pytest.mark.parametrize("case", [case.parameter() for case in dict.fromkeys(cases())])
 def test_checks_pass(workbench: Workbench, case: Case) -> None:
     path = workbench.unpacked(workbench.wheel(CHECKED / case.package, *case.options, zig=case.zig))
     arguments = ["quick"] if (case.package, case.interpreter) in QUICK else []

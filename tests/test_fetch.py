@@ -26,6 +26,7 @@ from alloconda.headers.lock import LockFile
 from fetching import FREE, LINUX, MUSL, STRIPPED, W313, WINDOWS, fetcher_of, leftovers
 from interpreters import Platform, python_or_skip
 from releases import TAG, Release, Server, unix_members, windows_members
+from workbench import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -355,7 +356,7 @@ def start_fetch(server: Server, cache: Path) -> subprocess.Popen[str]:
 def test_several_processes_download_once(server: Server, tmp_path: Path) -> None:
     server.faults[archive_path()] = ["slow"]
     processes = [start_fetch(server, tmp_path / "cache") for _ in range(3)]
-    outputs = {process.communicate(timeout=60)[0] for process in processes}
+    outputs = {process.communicate(timeout=PATIENCE_SECONDS)[0] for process in processes}
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert len(outputs) == 1
     assert server.asked("install_only_stripped") == 1
@@ -367,16 +368,16 @@ def test_a_killed_download_goes_on_where_it_stopped(server: Server, tmp_path: Pa
     server.faults[archive_path()] = ["hang"]
     process = start_fetch(server, cache)
     partial = cache / "downloads" / archive_path().rpartition("/")[2]
-    for _ in range(600):
+    for _ in range(PATIENCE_SECONDS * 20):
         if partial.is_file() and partial.stat().st_size > 100_000:
             break
         time.sleep(0.05)
     process.send_signal(number)
-    errors = process.communicate(timeout=20)[1]
+    errors = process.communicate(timeout=PATIENCE_SECONDS)[1]
     assert "Traceback" not in errors
     assert Cache(cache).entries() == []
     again = start_fetch(server, cache)
-    assert again.communicate(timeout=60)[0].endswith("include/python3.13\n")
+    assert again.communicate(timeout=PATIENCE_SECONDS)[0].endswith("include/python3.13\n")
     assert [asked is not None for path, asked in server.requests if path == archive_path()] == [False, True]
     assert len(Cache(cache).entries()) == 1
 

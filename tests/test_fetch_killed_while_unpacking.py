@@ -13,6 +13,7 @@ import pytest
 
 from alloconda.headers.cache import Cache
 from releases import TAG, Release, Server
+from workbench import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def stop_while_unpacking(process: subprocess.Popen[str], cache: Path) -> None:
 
 
 def check(process: subprocess.Popen[str], cache: Path) -> None:
-    said, errors = process.communicate(timeout=120)
+    said, errors = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0, errors
     include = cache / f"cpython-3.13.0+{TAG}-{TRIPLE}" / "include" / "python3.13"
     assert said == f"{include}\n"

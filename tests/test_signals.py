@@ -13,13 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from workbench import Workbench, Zig
+from workbench import PATIENCE_SECONDS, Workbench, Zig
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 
 MARK = "ALLOCONDA_TEST_MARK"
-PATIENCE_SECONDS = 120
-"""For what takes a second on an idle machine."""
 
 
 def marked(mark: str) -> dict[int, str]:

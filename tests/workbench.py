@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).parent.parent
+PATIENCE_SECONDS = 120
+"""For what takes a second on an idle machine."""
 
 
 @dataclass(frozen=True)

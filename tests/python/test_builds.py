@@ -22,6 +22,7 @@ from workspace import Workspace
 import alloconda.cli
 from alloconda import build_backend, builds
 from alloconda.config import Config
+from workbench import PATIENCE_SECONDS
 
 INSTALL = """
     import shutil
@@ -352,7 +353,7 @@ class TestFailures:
 
 def ends(pid: int) -> bool:
     """Wait for a process that was killed to be gone: whoever inherited it must fetch its status first."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         try:
             os.kill(pid, 0)
@@ -374,7 +375,7 @@ def test_interrupted(  # noqa: PLR0917 - fixtures
     code = f"""
         import json, signal, subprocess
         child = subprocess.Popen([sys.executable, "-c",
-            "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(60)"])
+            "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(600)"])
         pathlib.Path({str(pids)!r} + ".new").write_text(json.dumps([os.getpid(), child.pid]))
         os.replace({str(pids)!r} + ".new", {str(pids)!r})
         child.wait()
@@ -385,14 +386,14 @@ def test_interrupted(  # noqa: PLR0917 - fixtures
     process = subprocess.Popen(
         [sys.executable, "-m", "alloconda", command], env=environment, stderr=subprocess.PIPE, start_new_session=True
     )
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not pids.exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     if to_group:
         os.killpg(process.pid, number)
     else:
         process.send_signal(number)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == status
     assert err.strip().removeprefix(b"building 0 wheels").strip() == (b"interrupted" if status == 130 else b"")
     for pid in json.loads(pids.read_text(encoding="utf-8")):
