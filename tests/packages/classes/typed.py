@@ -68,8 +68,10 @@ del circle.diameter
 
 async def main() -> None:
     await protocols.Ticket(1)
-    async for ticket in protocols.Ticket(3):
-        left: int = ticket.left
+    count = 0
+    async for _ in protocols.Ticket(3):
+        count += 1
+    assert count == 3
 
 
 asyncio.run(main())
