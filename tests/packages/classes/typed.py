@@ -1,4 +1,4 @@
-"""What a user of the classes writes, for type checkers: each comment that silences one is an error that it must find."""
+"""What a user of the classes writes, for type checkers: a comment that silences one is an error that it must find."""
 
 import asyncio
 import copy
