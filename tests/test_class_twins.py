@@ -202,3 +202,55 @@ def test_numbers(native: ModuleType) -> None:
             self.check(lambda numbers: list(zip(numbers, numbers, strict=False)))
 
     run_state_machine_as_test(Machine, settings=settings(max_examples=40, stateful_step_count=20))
+
+
+def test_scores(native: ModuleType) -> None:
+    """A class that gets most of its methods from `collections.abc.MutableMapping`, beside a dict."""
+    names = st.sampled_from(["", "a", "b", "ü", "a\0b"])
+    values = st.integers(-(2**65), 2**65)
+
+    class Machine(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.mine = native.shapes.Scores()
+            self.twin: dict[str, int] = {}
+
+        def check(self, function: Callable[[Any], Any]) -> None:
+            mine, twin = outcome(lambda: function(self.mine)), outcome(lambda: function(self.twin))
+            assert mine == twin, (mine, twin)
+
+        @rule(name=names, value=st.integers(-(2**63), 2**63 - 1))
+        def store(self, name: str, value: int) -> None:
+            self.check(lambda scores: scores.__setitem__(name, value))
+            self.check(lambda scores: scores.setdefault(name, 7))
+
+        @rule(name=names, value=values)
+        def update(self, name: str, value: int) -> None:
+            if -(2**63) <= value < 2**63:
+                self.check(lambda scores: scores.update({name: value}, b=1))
+            else:
+                assert outcome(lambda: self.mine.update({name: value})) is OverflowError
+
+        @rule(name=names)
+        def remove(self, name: str) -> None:
+            self.check(lambda scores: scores.pop(name))
+            self.check(lambda scores: scores.__delitem__(name))
+            self.check(lambda scores: scores.pop(name, None))
+
+        @rule()
+        def clear(self) -> None:
+            self.check(lambda scores: scores.clear())
+
+        @rule(name=names)
+        def read(self, name: str) -> None:
+            self.check(lambda scores: (name in scores, scores.get(name), scores.get(name, 3)))
+            self.check(lambda scores: scores[name])
+
+        @invariant()
+        def agree(self) -> None:
+            assert self.mine == self.twin
+            self.check(
+                lambda scores: (list(scores), list(scores.items()), list(scores.values()), len(scores), bool(scores))
+            )
+
+    run_state_machine_as_test(Machine, settings=settings(max_examples=30, stateful_step_count=20))

@@ -102,7 +102,7 @@ def test_texts_come_back_or_name_their_argument(functions: ModuleType, text: str
 
 
 def test_numpy_takes_arrays_without_a_copy(buffers: ModuleType) -> None:
-    view = buffers.grid(2, 3)
+    view = buffers.grid(np.int64(2), np.uint8(3))
     array = np.asarray(view)
     array[0, 0] = 9
     assert view[0, 0] == 9

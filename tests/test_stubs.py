@@ -68,6 +68,16 @@ def test_annotations_name_the_right_class(workbench: Workbench, zig: Zig) -> Non
     assert "    def __contains__(self, value: object, /) -> bool: ...\n" in protocols
 
 
+def test_checkers_understand_what_users_write(workbench: Workbench, zig: Zig, tmp_path: Path) -> None:
+    folder = site(workbench, zig, "classes")
+    program = shutil.copy(ROOT / "tests" / "packages" / "classes" / "typed.py", tmp_path)
+    environment = {"PYTHONPATH": str(folder), "MYPYPATH": str(folder)}
+    options = ["--strict", "--follow-imports=silent", "--cache-dir", tmp_path]
+    done = workbench.run([sys.executable, "-m", "mypy", *options, program], tmp_path, environment=environment)
+    assert "Success" in done.stdout
+    workbench.run([sys.executable, program], environment=environment)
+
+
 def test_checkers_find_the_stubs_of_a_wheel(workbench: Workbench, zig: Zig) -> None:
     folder = site(workbench, zig, "functions")
     assert (folder / "functions" / "py.typed").read_bytes() == b""

@@ -21,7 +21,7 @@ declarations: std.StringArrayHashMapUnmanaged([]const u8) = .empty,
 /// Where names that annotations use come from.
 const known = .{
     .{ "typing", .{ "Any", "ClassVar", "Final", "Literal", "NoReturn", "Self", "SupportsFloat", "SupportsIndex", "TypedDict", "final", "overload" } },
-    .{ "collections.abc", .{ "Awaitable", "Buffer", "Callable", "Iterable", "Iterator", "Mapping", "MutableMapping", "Sequence" } },
+    .{ "collections.abc", .{ "Awaitable", "Buffer", "Callable", "Generator", "Iterable", "Iterator", "Mapping", "MutableMapping", "Sequence" } },
     .{ "enum", .{ "Enum", "IntEnum", "IntFlag" } },
 };
 

@@ -35,6 +35,7 @@ pub fn write(body: *Body, comptime indent: usize, comptime T: type) !void {
             try body.line(indent + 1, member.python_name ++ ": ClassVar[" ++ annotation ++ "]");
         }
     }
+    if (description.constructor == .fields) try matchArguments(body, indent + 1, comptime namesOfParameters(description.constructor.fields));
     inline for (description.attributes) |attribute| {
         try property(body, indent + 1, attribute.name, attribute.field.type, attribute.writable, false, attribute.doc);
     }
@@ -59,6 +60,7 @@ pub fn write(body: *Body, comptime indent: usize, comptime T: type) !void {
         .class => .class_method,
         .static => .static_method,
     });
+    try writeDerived(body, indent + 1, T, description);
     inline for (description.nested) |index| {
         const class = registry.classes[index];
         if (class.kind != .variant) try write(body, indent + 1, class.type);
@@ -68,6 +70,30 @@ pub fn write(body: *Body, comptime indent: usize, comptime T: type) !void {
     }
     try body.line(indent + 1, "...");
     try body.blank();
+}
+
+/// What a class has without its being written, and `object` has not.
+fn writeDerived(body: *Body, comptime indent: usize, comptime T: type, comptime description: Description) !void {
+    if (comptime Description.hasOrder(T) or description.given.order) {
+        inline for (.{ "__lt__", "__le__", "__gt__", "__ge__" }) |name| {
+            if (comptime description.operator(name) == null) try body.line(indent, "def " ++ name ++ "(self, other: Self, /) -> bool: ...");
+        }
+    }
+    if (comptime description.operator("__next__") != null and description.operator("__iter__") == null)
+        try body.line(indent, "def __iter__(self) -> Self: ...");
+}
+
+fn namesOfParameters(comptime signature: Signature) []const [:0]const u8 {
+    var names: []const [:0]const u8 = &.{};
+    for (signature.parameters[0..signature.positional]) |parameter| names = names ++ .{parameter.name};
+    return names;
+}
+
+fn matchArguments(body: *Body, comptime indent: usize, comptime names: []const [:0]const u8) !void {
+    if (names.len == 0) return;
+    comptime var list: []const u8 = "";
+    inline for (names, 0..) |name, i| list = list ++ (if (i == 0) "" else ", ") ++ "\"" ++ name ++ "\"";
+    try body.line(indent, "__match_args__ = (" ++ list ++ (if (names.len == 1) ",)" else ")"));
 }
 
 /// The names in a class that annotations in it could mean.
@@ -84,15 +110,30 @@ fn bases(comptime T: type, comptime description: Description) []const u8 {
     if (@typeInfo(T) == .@"enum") return "(" ++ @tagName(description.given.enumeration) ++ ")";
     if (description.base) |Base| return "(" ++ registry.annotationOf(Base) ++ ")";
     const name = description.given.python_base orelse return "";
-    if (!std.mem.startsWith(u8, name, "builtins.")) return "(" ++ name ++ ")";
-    const short = name["builtins.".len..];
-    // Generic classes: mypy is told that nothing is known of their items.
-    const any: []const u8 = if (std.mem.eql(u8, short, "dict"))
-        "[Any, Any]"
-    else for ([_][]const u8{ "list", "set", "frozenset" }) |generic| {
-        if (std.mem.eql(u8, short, generic)) break "[Any]";
-    } else "";
-    return "(" ++ short ++ any ++ ")";
+    const written = if (std.mem.startsWith(u8, name, "builtins.")) name["builtins.".len..] else name;
+    return "(" ++ written ++ argumentsOf(name) ++ ")";
+}
+
+/// Generic classes: checkers are told that nothing is known of their items.
+fn argumentsOf(comptime name: []const u8) []const u8 {
+    const of_one = .{
+        .{ "builtins", .{ "frozenset", "list", "set" } },
+        .{ "collections", .{ "Counter", "UserList", "deque" } },
+        .{ "collections.abc", .{
+            "AsyncIterable",   "AsyncIterator", "Awaitable",  "Collection", "Container", "Iterable",   "Iterator", "KeysView",
+            "MutableSequence", "MutableSet",    "Reversible", "Sequence",   "Set",       "ValuesView",
+        } },
+        .{ "contextlib", .{ "AbstractAsyncContextManager", "AbstractContextManager" } },
+    };
+    const of_two = .{
+        .{ "builtins", .{"dict"} },
+        .{ "collections", .{ "ChainMap", "OrderedDict", "UserDict", "defaultdict" } },
+        .{ "collections.abc", .{ "AsyncGenerator", "ItemsView", "Mapping", "MutableMapping" } },
+    };
+    for (.{ of_one, of_two }, .{ "[Any]", "[Any, Any]" }) |table, arguments| for (table) |entry| for (entry[1]) |class| {
+        if (std.mem.eql(u8, name, entry[0] ++ "." ++ class)) return arguments;
+    };
+    return "";
 }
 
 /// An attribute that can be set is a plain annotation; any other one is a property.
@@ -132,7 +173,7 @@ fn functionOf(
     comptime method: Description.Method,
     comptime kind: functions.Kind,
 ) !void {
-    try functions.writeSignature(body, indent, method.name, comptime signatureOf(method), ResultOf(T, method), method.member.declaration.doc, kind);
+    try functions.writeSignature(body, indent, method.name, comptime signatureOf(method), resultOf(T, method), method.member.declaration.doc, kind);
 }
 
 /// What is of another type is not equal to an instance, and not in one: these methods take any object.
@@ -148,19 +189,27 @@ fn signatureOf(comptime method: Description.Method) Signature {
     return method.signature;
 }
 
-/// `__next__` gives items, and ends with an exception where the Zig function gives null. In-place operators that return
-/// nothing return the instance, which null stands for.
-fn ResultOf(comptime T: type, comptime method: Description.Method) ?type {
+/// What Python code sees, where that is more than what the Zig function returns.
+fn resultOf(comptime T: type, comptime method: Description.Method) functions.Result {
     const F = @TypeOf(@field(T, method.member.name));
-    if (method.kind == .state) return void;
+    if (method.kind == .state) return .{ .value = void };
     const Value = meta.payloadOf(@typeInfo(F).@"fn".return_type.?);
-    if (Value == void and slot_table.isInplace(method.name)) return null;
-    const is_next = std.mem.eql(u8, method.name, "__next__") and @typeInfo(Value) == .optional;
-    return if (is_next) @typeInfo(Value).optional.child else Value;
+    // In-place operators that return nothing return the instance.
+    if (Value == void and slot_table.isInplace(method.name)) return .{ .text = "Self" };
+    // They end with an exception where the Zig function gives null.
+    if (std.mem.eql(u8, method.name, "__next__") or std.mem.eql(u8, method.name, "__anext__")) {
+        if (@typeInfo(Value) == .optional) return .{ .value = @typeInfo(Value).optional.child };
+    }
+    // Checkers want a generator, though `await` takes any iterator; what it ends with, no type of Zig says.
+    if (std.mem.eql(u8, method.name, "__await__") and registry.isClass(Value)) return .{ .text = "Generator[Any, Any, Any]" };
+    return .{ .value = Value };
 }
 
 fn variant(body: *Body, comptime indent: usize, comptime union_: Description, comptime it: Variant) !void {
     try body.line(indent, comptime "class " ++ it.tag ++ "(" ++ union_.class.qualifiedName() ++ "):");
+    comptime var names: []const [:0]const u8 = &.{};
+    inline for (it.attributes) |attribute| names = names ++ .{attribute.name};
+    try matchArguments(body, indent + 1, names);
     inline for (it.attributes) |attribute| {
         try property(body, indent + 1, attribute.name, attribute.type, false, false, "");
     }

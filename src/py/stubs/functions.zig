@@ -18,16 +18,19 @@ pub fn write(body: *Body, comptime indent: usize, comptime T: type, comptime mem
         .skipped = if (kind == .method or kind == .class_method) 1 else 0,
         .positional_only = member.options.positional_only,
     });
-    try writeSignature(body, indent, member.python_name, signature, ValueOf(F), member.declaration.doc, kind);
+    try writeSignature(body, indent, member.python_name, signature, .{ .value = ValueOf(F) }, member.declaration.doc, kind);
 }
 
-/// Writes a function whose signature is known. `Value` is what it returns, null for the instance that it is called on.
+/// What a function returns: a Zig value that is converted, or something that is written so.
+pub const Result = union(enum) { value: type, text: []const u8 };
+
+/// Writes a function whose signature is known.
 pub fn writeSignature(
     body: *Body,
     comptime indent: usize,
     comptime name: []const u8,
     comptime signature: Signature,
-    comptime Value: ?type,
+    comptime result: Result,
     comptime doc: []const u8,
     comptime kind: Kind,
 ) !void {
@@ -37,8 +40,11 @@ pub fn writeSignature(
         .function, .method, .operator => {},
     }
     try declare(body, signature);
-    if (Value) |Result| try body.declare(Result);
-    const returns = comptime if (Value) |Result| annotationOf(Result) else "Self";
+    if (result == .value) try body.declare(result.value);
+    const returns = comptime switch (result) {
+        .value => |Value| annotationOf(Value),
+        .text => |text| text,
+    };
     const end = comptime if (doc.len > 0) ":" else ": ...";
     try body.line(indent, comptime "def " ++ name ++ "(" ++ parameters(signature, kind) ++ ") -> " ++ returns ++ end);
     try body.doc(indent + 1, doc);

@@ -78,6 +78,9 @@ def check_shapes():
     cast = base.cast("B").cast("d", [2, 3, 4])
     assert described(cast) == "{ 2, 3, 4 } { %d, %d, %d } true" % (12 * width, 4 * width, width)
     assert native.f64_(cast) == sum(range(24))
+    # As many dimensions as a memoryview may have.
+    deep = base.cast("B").cast("d", [1] * 63 + [24])
+    assert described(deep).startswith("{ 1, 1, 1, ") and native.f64_(deep) == sum(range(24))
     scalar = memoryview(struct.pack("d", 2.5)).cast("d", [])
     assert described(scalar).replace(" ", "") == "{}{}true"
     assert native.f64_(scalar) == 2.5

@@ -47,6 +47,27 @@ def subinterpreters():
         interpreters.destroy(identity)
 
 
+def interpreters_with_a_lock_of_their_own():
+    """They are refused, and nothing else happens to them or to this one."""
+    if sys.version_info < (3, 12):
+        return
+    name = "_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters"
+    interpreters = importlib.import_module(name)
+    code = f"""
+import sys
+sys.path[:] = {sys.path!r}
+try:
+    import classes._native
+except ImportError as error:
+    assert str(error) == "module classes._native does not support loading in subinterpreters", error
+else:
+    raise AssertionError
+"""
+    identity = interpreters.create()
+    assert interpreters.run_string(identity, code) is None
+    interpreters.destroy(identity)
+
+
 def modules_made_anew():
     """Each module object has classes of its own, which go with it."""
     import classes._native as native
@@ -73,5 +94,6 @@ def modules_made_anew():
 
 if __name__ == "__main__":
     modules_made_anew()
+    interpreters_with_a_lock_of_their_own()
     subinterpreters()
     print("interpreters passed")

@@ -119,7 +119,7 @@ def check_chains_of_a_million_instances():
         marker = type("Marker", (), {})()
         alive = weakref.ref(marker)
         chain = marker
-        for _ in range(1_000_000 if make is Node else 300_000):
+        for _ in range(500_000 if make is Node else 200_000):
             chain = make(chain)
         del marker, chain
         assert alive() is None

@@ -35,6 +35,11 @@ class Floating:
         return self.value
 
 
+class NoTruth:
+    def __bool__(self):
+        raise KeyError("mine")
+
+
 class Int(int):
     pass
 
@@ -85,6 +90,16 @@ def check_booleans():
     assert native.boolean(False) is False
     for value, kind in ((1, "int"), (None, "NoneType"), ("", "str")):
         raises(TypeError, f"boolean() argument 'value': expected bool, got {kind}", native.boolean, value)
+    raises(TypeError, "boolean() argument 'value': expected bool, got NoTruth", native.boolean, NoTruth())
+
+
+def check_objects_that_come_back():
+    item = Text("shared")
+    before = sys.getrefcount(item)
+    kept = [native.identity(item) for _ in range(100)]
+    assert kept.count(item) == 100 and sys.getrefcount(item) == before + 100
+    del kept
+    assert native.identity(None) is None and native.identity(value=item) is item and sys.getrefcount(item) == before
 
 
 def check_floats():

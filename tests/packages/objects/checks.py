@@ -115,6 +115,8 @@ def check_iteration_and_operators():
     assert [native.hash_of(item) for item in ("text", 5, -1, [])] == [hash("text"), 5, -2, None]
     assert native.containers({1: 2})
     assert native.containers({})
+    no_truth = type("NoTruth", (dict,), {"__bool__": lambda self: self["mine"]})()
+    assert repr(raised(native.containers, no_truth)) == "KeyError('mine')"
 
 
 def check_threads():
