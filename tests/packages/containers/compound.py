@@ -87,7 +87,7 @@ def check_attributes():
 
 
 def check_dataclasses():
-    from containers.people import Pair, Person
+    from containers.people import Pair, Person, Strict
 
     @dataclasses.dataclass
     class Derived(Person):
@@ -99,6 +99,8 @@ def check_dataclasses():
     raises(OverflowError, None, native.dataclass, Person("x", 256))
     assert native.namedTuples([Pair(1, 2.5), Pair(second=1, first=2)]) == [(1, 2.5), (2, 1.0)]
     assert type(native.namedTuples((Pair(1, 2),))[0]) is Pair
+    assert native.strict("a") == Strict("a")
+    raises(ValueError, "no name", native.strict, "")
     raises(TypeError, "namedTuples() argument 'values', item 1: expected containers.people.Pair, got tuple", native.namedTuples, [Pair(1, 2), (1, 2)])
 
 

@@ -539,8 +539,8 @@ pub fn namedTuples(values: []const PairClass) []const PairClass {
     return values;
 }
 
-pub fn missingClass() py.Dataclass(Person, "containers.people.Nobody") {
-    return .{ .value = .{ .name = "" } };
+pub fn strict(name: []const u8) py.Dataclass(Person, "containers.people.Strict") {
+    return .{ .value = .{ .name = name } };
 }
 
 // What has to be given back

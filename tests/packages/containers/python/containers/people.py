@@ -18,3 +18,13 @@ class Pair(NamedTuple):
 
     first: int
     second: float
+
+
+@dataclass
+class Strict(Person):
+    """A person with a name."""
+
+    def __post_init__(self) -> None:
+        """Refuse an empty name."""
+        if not self.name:
+            raise ValueError("no name")
