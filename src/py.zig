@@ -39,6 +39,7 @@ pub const Set = @import("py/views/set.zig").Set;
 pub const FrozenSet = @import("py/views/set.zig").FrozenSet;
 pub const Iterator = @import("py/views/iterator.zig").Iterator;
 pub const Attributes = @import("py/convert/record.zig").Attributes;
+pub const Dataclass = @import("py/convert/dataclass.zig").Dataclass;
 pub const Bytes = @import("py/bytes.zig").Bytes;
 pub const ByteArray = @import("py/bytes.zig").ByteArray;
 pub const Buffer = @import("py/buffer.zig").Buffer;

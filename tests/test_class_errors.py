@@ -66,7 +66,7 @@ CASES = {
     "no copy of what frees itself": (
         "pub const Bad = struct { pub fn init() Bad { return .{ .x = 1 }; } pub fn deinit(_: *Bad) void {} x: u8 }; "
         "pub fn use(_: Bad) void {}",
-        "cannot come from Python",
+        "cannot come from Python; take *const root.Bad, since a struct with 'deinit' is not copied",
     ),
 }
 

@@ -84,6 +84,74 @@ def test_zig_build_test_with_c(workbench: Workbench, any_zig: Zig, project: Call
     workbench.zig_build("test", f"-Dpython={sys.executable}", zig=any_zig, cwd=project(f"tests/packages/{name}"))
 
 
+DEPENDENCY = {
+    "build.zig.zon": """.{ .name = .thrice, .version = "0.1.0", .fingerprint = 0x7d0be7f300003039,
+    .minimum_zig_version = "0.15.2", .paths = .{""} }""",
+    "build.zig": """const std = @import("std");
+pub fn build(b: *std.Build) void {
+    const target = b.standardTargetOptions(.{});
+    const optimize = b.standardOptimizeOption(.{});
+    const half = b.addLibrary(.{ .name = "half", .root_module = b.createModule(.{
+        .target = target, .optimize = optimize, .pic = true,
+    }) });
+    half.root_module.addCSourceFile(.{ .file = b.path("half.c") });
+    const module = b.addModule("thrice", .{
+        .root_source_file = b.path("thrice.zig"), .target = target, .optimize = optimize,
+    });
+    module.addCMacro("FACTOR", "6");
+    module.addIncludePath(b.path("include"));
+    module.addCSourceFile(.{ .file = b.path("thrice.c"), .flags = &.{"-DOFFSET=OFFSET_OF_HEADER"} });
+    module.linkLibrary(half);
+}""",
+    "include/offset.h": "#define OFFSET_OF_HEADER 1",
+    "half.c": "long long half(long long n) { return n / 2; }",
+    "thrice.c": """#include <offset.h>
+long long half(long long);
+long long thrice(long long n) { return half(FACTOR * n) + OFFSET - 1; }""",
+    "thrice.zig": """extern fn thrice(value: c_longlong) c_longlong;
+pub fn of(value: i64) i64 { return thrice(value); }""",
+}
+USES_DEPENDENCY = """const std = @import("std");
+const py = @import("alloconda");
+const thrice = @import("thrice");
+
+pub fn times(value: i64) !i64 {
+    return if (value < 0) py.raise(.ValueError, "negative", .{}) else thrice.of(value);
+}
+
+test times {
+    try std.testing.expectEqual(15, try times(5));
+    try std.testing.expectError(error.Python, times(-1));
+    py.caught(.ValueError).?.deinit();
+}
+"""
+
+
+def test_zig_build_test_with_c_of_a_dependency(
+    workbench: Workbench, any_zig: Zig, project: Callable[[str], Path]
+) -> None:
+    """What a package of others brings is there too, and so is Python."""
+    hello = project("examples/hello")
+    for name, text in DEPENDENCY.items():
+        (hello / "thrice" / name).parent.mkdir(parents=True, exist_ok=True)
+        (hello / "thrice" / name).write_text(text, "utf-8")
+    zon = hello / "build.zig.zon"
+    zon.write_text(zon.read_text("utf-8").replace(".alloconda =", '.thrice = .{ .path = "thrice" },\n.alloconda ='))
+    build = hello / "build.zig"
+    configured = build.read_text("utf-8").replace('b.path("src/root.zig")', 'b.path("src/root.zig"), .configure = add')
+    build.write_text(
+        configured + "fn add(context: alloconda.Extension.Context) void {\n"
+        'context.module.addImport("thrice", context.dependency("thrice").module("thrice"));\n}\n',
+        "utf-8",
+    )
+    source = hello / "src" / "root.zig"
+    source.write_text(USES_DEPENDENCY, "utf-8")
+    python = f"-Dpython={sys.executable}"
+    workbench.zig_build("test", python, zig=any_zig, cwd=hello)
+    source.write_text(USES_DEPENDENCY.replace("expectEqual(15", "expectEqual(16"), "utf-8")
+    assert "expected 16, found 15" in workbench.zig_build("test", python, zig=any_zig, cwd=hello, status=1).stderr
+
+
 @pytest.mark.parametrize(("options", "name"), [((), STABLE), (("--python-version", "3.13"), OWN)])
 def test_alloconda_wheel(workbench: Workbench, zig: Zig, options: tuple[str, ...], name: str) -> None:
     wheel = workbench.wheel(HELLO, *options, zig=zig)

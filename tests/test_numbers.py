@@ -122,6 +122,27 @@ def test_numpy_takes_arrays_without_a_copy(buffers: ModuleType) -> None:
         assert np.array_equal(taken, np.asarray(array))
 
 
+def test_scalars_of_numpy(functions: ModuleType) -> None:
+    for kind in (np.int8, np.uint16, np.int32, np.int64, np.uint64):
+        assert functions.i64_(kind(5)) == functions.u8_(kind(5)) == functions.i128_(kind(5)) == 5
+    with pytest.raises(OverflowError, match=r"u8_\(\) argument 'value': expected an int from 0 to 255"):
+        functions.u8_(np.int64(300))
+    for number in (np.float16(0.5), np.float32(0.5), np.float64(0.5)):
+        assert functions.f64_(number) == functions.f32_(number) == 0.5
+        with pytest.raises(TypeError, match="expected int, got float"):
+            functions.i64_(number)
+    with pytest.raises(TypeError, match="expected bool, got bool"):
+        functions.boolean(np.bool_(True))  # noqa: FBT003
+    assert functions.text(np.str_("é")) == "é"
+
+
+def test_many_dimensions(buffers: ModuleType) -> None:
+    for rank in (9, 32):
+        array = np.arange(6.0).reshape((2, *[1] * (rank - 2), 3)).transpose()
+        assert buffers.f64_(array) == 15
+        assert np.array_equal(np.asarray(buffers.copied(array)), array)
+
+
 def test_items_that_lie_in_one_place(buffers: ModuleType) -> None:
     """Strides of 0: each row is the same memory."""
     row = np.arange(3.0)

@@ -6,7 +6,6 @@ const std = @import("std");
 const Extension = @import("Extension.zig");
 const Headers = @import("Headers.zig");
 const Library = @import("Library.zig");
-const PythonTarget = @import("../target/PythonTarget.zig");
 
 /// Runs them, on this machine and with all safety checks.
 run: *std.Build.Step.Run,
@@ -29,7 +28,6 @@ pub fn of(extension: *Extension) ?Tests {
     if (extension.asks.module) user.addImport("python", Headers.of(package, target).translated(b.graph.host, .Debug));
     var shared: std.ArrayList(Library.Shared) = .empty;
     extension.callConfigure(user, options, target, &shared);
-    if (bringsCode(user)) return .{ .run = b.addRunArtifact(outsidePython(extension, target)) };
 
     const object = b.addTest(.{
         .name = b.fmt("{s}_tests", .{extension.short_name}),
@@ -43,6 +41,7 @@ pub fn of(extension: *Extension) ?Tests {
     whole.addObject(object);
     extension.fill(whole, target);
     takeCode(b, whole, user);
+    linkImported(b, whole, user, options);
     const os = b.graph.host.result.os.tag;
     if (os == .windows) whole.addObjectFile(package.importLibrary(target));
     if (target.platform.libc == .musl and b.graph.host.result.abi.isMusl()) package.linkMusl(whole, target.platform);
@@ -66,38 +65,37 @@ pub fn of(extension: *Extension) ?Tests {
     return .{ .run = run };
 }
 
-/// Whether what a module imports links code of other languages, which gets lost on the way through an object file.
-fn bringsCode(module: *std.Build.Module) bool {
-    for (module.getGraph().modules) |imported| {
-        if (imported != module and imported.link_objects.items.len > 0) return true;
+/// Links the code of other languages that the modules have which `user` imports: it gets lost on the way through an object
+/// file.
+fn linkImported(b: *std.Build, whole: *std.Build.Module, user: *std.Build.Module, options: std.Build.Module.CreateOptions) void {
+    for (user.getGraph().modules, 0..) |imported, i| {
+        if (imported == user or imported.link_objects.items.len == 0) continue;
+        // With the folders and macros that its sources need.
+        const code = b.createModule(options);
+        addCode(b, code, imported);
+        whole.linkLibrary(b.addLibrary(.{ .name = b.fmt("code_{d}", .{i}), .linkage = .static, .root_module = code }));
+        for (imported.link_objects.items) |object| switch (object) {
+            .c_source_file, .c_source_files, .assembly_file, .win32_resource_file => {},
+            // A static library does not hold others.
+            else => whole.link_objects.append(b.allocator, object) catch @panic("OOM"),
+        };
+        whole.lib_paths.appendSlice(b.allocator, imported.lib_paths.items) catch @panic("OOM");
+        if (imported.link_libcpp == true) whole.link_libcpp = true;
     }
-    return false;
 }
 
 /// Moves what is linked to `user` to `whole`; C sources find their headers there too.
 fn takeCode(b: *std.Build, whole: *std.Build.Module, user: *std.Build.Module) void {
-    const gpa = b.allocator;
-    whole.link_objects.appendSlice(gpa, user.link_objects.items) catch @panic("OOM");
+    addCode(b, whole, user);
     user.link_objects.clearRetainingCapacity();
-    whole.include_dirs.appendSlice(gpa, user.include_dirs.items) catch @panic("OOM");
-    whole.c_macros.appendSlice(gpa, user.c_macros.items) catch @panic("OOM");
-    whole.lib_paths.appendSlice(gpa, user.lib_paths.items) catch @panic("OOM");
-    whole.rpaths.appendSlice(gpa, user.rpaths.items) catch @panic("OOM");
-    if (user.link_libcpp == true) whole.link_libcpp = true;
 }
 
-/// A program that runs the tests without Python, whose functions are missing then. C sources are with it unless they are
-/// code for Python.
-fn outsidePython(extension: *Extension, target: PythonTarget) *std.Build.Step.Compile {
-    const b = extension.package.b;
-    const module = b.createModule(.{
-        .root_source_file = extension.root_source_file,
-        .target = b.graph.host,
-        .optimize = .Debug,
-    });
-    module.addImport("alloconda", extension.bindingModule(target));
-    if (!extension.asks.headers) extension.fill(module, target);
-    if (extension.asks.module) module.addImport("python", Headers.of(extension.package, target).typesOnly());
-    extension.callConfigure(module, .{ .target = b.graph.host, .optimize = .Debug, .link_libc = true }, target, null);
-    return b.addTest(.{ .name = extension.short_name, .root_module = module });
+fn addCode(b: *std.Build, to: *std.Build.Module, from: *std.Build.Module) void {
+    const gpa = b.allocator;
+    to.link_objects.appendSlice(gpa, from.link_objects.items) catch @panic("OOM");
+    to.include_dirs.appendSlice(gpa, from.include_dirs.items) catch @panic("OOM");
+    to.c_macros.appendSlice(gpa, from.c_macros.items) catch @panic("OOM");
+    to.lib_paths.appendSlice(gpa, from.lib_paths.items) catch @panic("OOM");
+    to.rpaths.appendSlice(gpa, from.rpaths.items) catch @panic("OOM");
+    if (from.link_libcpp == true) to.link_libcpp = true;
 }

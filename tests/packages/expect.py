@@ -104,7 +104,7 @@ def heap():
     return count
 
 
-def keeps_all(calls, rounds=10_000):
+def keeps_all(calls, rounds=200 if "brief" in sys.argv else 10_000):
     """No call gains a reference to its arguments, a block of Python's memory or bytes of C's in so many rounds.
 
     `calls` are functions and their arguments; what they raise is caught. The interpreter's own caches may take something
@@ -163,8 +163,8 @@ def keeps_memory(function, shared=(), rounds=200):
 def run_checks(*modules):
     """Run all functions of modules that are named `check_`, say what fails, and end the program.
 
-    With `quick` among the program's arguments, those are left out that take minutes in an emulator; with `collect`, the
-    garbage collector runs at every allocation that it counts.
+    With `quick` among the program's arguments, those are left out that take minutes in an emulator; with `brief`, leaks are
+    looked for in fewer calls; with `collect`, the garbage collector runs at every allocation that it counts.
     """
     if "collect" in sys.argv:
         gc.set_threshold(1, 1, 1)

@@ -4,6 +4,7 @@ const std = @import("std");
 const convert = @import("../convert.zig");
 const meta = @import("../../compat/meta.zig");
 const parts = @import("parts.zig");
+const registry = @import("../registry.zig");
 const sequence = @import("sequence.zig");
 
 pub const Direction = enum {
@@ -44,12 +45,16 @@ fn innermost(comptime T: type, comptime direction: Direction) type {
 fn instead(comptime T: type, comptime direction: Direction) []const u8 {
     if (T == []u8) return "use []const u8 for text, or py.ByteArray for bytes that Zig changes";
     if (sequence.isListType(T) and direction == .from_python) return "use a slice, which is a copy of a list, or py.List(T)";
+    if (direction == .from_python and registry.isClass(T)) return "take *const " ++ @typeName(T) ++ ", since a struct with 'deinit' is not copied";
     return switch (@typeInfo(T)) {
         .array => |info| if (info.child == u8) "use []const u8 for text, or py.Bytes" else known_types,
         .@"enum" => "write 'pub' before the enum, in the root file or a namespace of it, so that the module has a class for it",
         .@"union" => |info| if (info.tag_type == null) "make it a union(enum)" else known_types,
         .@"fn" => "use py.Callable(" ++ @typeName(T) ++ ")",
-        .pointer => |info| if (@typeInfo(info.child) == .@"fn") "use py.Callable(" ++ @typeName(info.child) ++ ")" else known_types,
+        .pointer => |info| if (@typeInfo(info.child) == .@"fn") "use py.Callable(" ++ @typeName(info.child) ++ ")" else if (registry.isClass(info.child))
+            "take *const " ++ @typeName(info.child) ++ ", or a py.Ref; what has slices or objects can be changed by its own methods only"
+        else
+            known_types,
         else => known_types,
     };
 }

@@ -86,6 +86,24 @@ def check_attributes():
     raises(KeyError, "'mine'", native.attributes, Fails())
 
 
+def check_dataclasses():
+    from containers.people import Pair, Person, Strict
+
+    @dataclasses.dataclass
+    class Derived(Person):
+        size: int = 0
+
+    result = native.dataclass(Derived(fresh("Ann") * 3, tags=["x"]))
+    assert result == Person("AnnAnnAnn", 18, ["x"]) and type(result) is Person
+    raises(TypeError, "dataclass() argument 'value', field 'age': expected int, got str", native.dataclass, Person("x", "y"))
+    raises(OverflowError, None, native.dataclass, Person("x", 256))
+    assert native.namedTuples([Pair(1, 2.5), Pair(second=1, first=2)]) == [(1, 2.5), (2, 1.0)]
+    assert type(native.namedTuples((Pair(1, 2),))[0]) is Pair
+    assert native.strict("a") == Strict("a")
+    raises(ValueError, "no name", native.strict, "")
+    raises(TypeError, "namedTuples() argument 'values', item 1: expected containers.people.Pair, got tuple", native.namedTuples, [Pair(1, 2), (1, 2)])
+
+
 def check_structs_of_defaults():
     assert native.settingsFirst({}, 2) == 6
     assert native.settingsFirst({"retries": 5, "verbose": True}, 2) == 11

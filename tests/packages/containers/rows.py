@@ -2,11 +2,17 @@
 
 import collections
 
-from expect import Becomes, Row
+from expect import Becomes, Made, Row
 
 
 class Thing:
     name = "thing"
+
+
+def people():
+    from containers import people
+
+    return people
 
 
 class Letters:
@@ -154,5 +160,18 @@ ROWS = [
         "attributes",
         [Becomes(Thing(), {"name": "thing", "age": 18, "tags": []})],
         [(5, TypeError, ": missing attribute 'name'")],
+    ),
+    Row(
+        COMPOUND,
+        "dataclass, named tuple",
+        "py.Dataclass(T, name)",
+        "both",
+        "copy",
+        "dataclass",
+        [Made(lambda native: people().Person("Ann")), Made(lambda native: people().Person("Bo", 3, ["x"]))],
+        [
+            ({"name": "Ann"}, TypeError, ": expected containers.people.Person, got dict"),
+            (Thing(), TypeError, ": expected containers.people.Person, got Thing"),
+        ],
     ),
 ]

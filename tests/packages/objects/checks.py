@@ -119,6 +119,37 @@ def check_iteration_and_operators():
     assert repr(raised(native.containers, no_truth)) == "KeyError('mine')"
 
 
+class Failing(dict):
+    """Fails wherever Python asks it something."""
+
+    def fail(self, *_arguments):
+        raise KeyError("mine")
+
+    __bool__ = __lt__ = __neg__ = __iter__ = __len__ = fail
+
+
+def check_what_objects_raise_comes_through():
+    for call in (
+        lambda: native.containers(type("Truthless", (dict,), {"__bool__": Failing.fail})()),
+        lambda: native.containers(Failing()),
+        lambda: native.operators(Failing(), 1),
+        lambda: native.operators(type("Negative", (), {"__neg__": lambda self: Incomparable()})(), 1),
+        lambda: native.add_all(Failing()),
+        lambda: native.attributes(type("Slots", (), {"__setattr__": Failing.fail})()),
+        lambda: native.apply(Failing.fail, 1, 1.0),
+    ):
+        error = raised(call)
+        assert repr(error) == "KeyError('mine')", error
+
+
+class Incomparable:
+    def __mul__(self, other):
+        return self
+
+    def __lt__(self, other):
+        raise KeyError("mine")
+
+
 def check_threads():
     assert native.release(1000) == sum(range(1000))
     seen = []

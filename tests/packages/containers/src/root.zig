@@ -528,6 +528,21 @@ pub fn attributes(value: py.Attributes(Person)) Person {
     return value.value;
 }
 
+const PersonClass = py.Dataclass(Person, "containers.people.Person");
+const PairClass = py.Dataclass(struct { first: i64, second: f64 }, "containers.people.Pair");
+
+pub fn dataclass(value: PersonClass) PersonClass {
+    return value;
+}
+
+pub fn namedTuples(values: []const PairClass) []const PairClass {
+    return values;
+}
+
+pub fn strict(name: []const u8) py.Dataclass(Person, "containers.people.Strict") {
+    return .{ .value = .{ .name = name } };
+}
+
 // What has to be given back
 
 extern fn PyLong_AsLongLong(object: @FieldType(py.Object, "ptr")) c_longlong;
