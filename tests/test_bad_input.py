@@ -182,7 +182,7 @@ def test_a_compile_error_is_shown_as_zig_wrote_it(workbench: Workbench, any_zig:
         ),
         (
             "pub const Tree = struct { n: f64, leaves: []const Tree = &.{} };",
-            "error: type root.Tree contains itself",
+            "error: class root.Tree contains itself by value, which would have no end; hold its instances by py.Ref(",
         ),
         (
             "pub fn bad(values: []const *u8) void { _ = values; }",
