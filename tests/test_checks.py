@@ -130,4 +130,7 @@ def cases() -> Iterator[Case]:
 def test_checks_pass(workbench: Workbench, case: Case) -> None:
     path = workbench.unpacked(workbench.wheel(CHECKED / case.package, *case.options, zig=case.zig))
     arguments = ["quick"] if (case.package, case.interpreter) in QUICK else []
+    if any("Debug" in option for option in case.options):
+        # Each error looks for the lines of the source that it came by.
+        arguments.append("brief")
     check(case.interpreter, case.package, *arguments, path=path)
