@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PACKAGES = ("functions", "objects", "containers", "values", "arrays", "classes")
 
 ALLOWED = """
+classes._native.memory.Shy.__buffer__
 classes._native.memory.Stack.__buffer__
 classes._native.protocols.Doubled.__get__
 classes._native.protocols.Dynamic.__getattr__
