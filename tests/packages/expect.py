@@ -108,11 +108,12 @@ def keeps_all(calls, rounds=200 if "brief" in sys.argv else 10_000):
     """No call gains a reference to its arguments, a block of Python's memory or bytes of C's in so many rounds.
 
     `calls` are functions and their arguments; what they raise is caught. The interpreter and its caches may take something
-    now and then; a leak takes something in every round.
+    now and then, and a free-threaded one takes a block a call until its memory has settled; a leak takes something in every
+    round, for ever.
     """
     bytes_used = heap()
     for function, arguments in calls:
-        for _ in range(5):
+        for _ in range(20):
             gc.collect()
             before = [*map(sys.getrefcount, arguments)], sys.getallocatedblocks(), bytes_used()
             for _ in itertools.repeat(None, rounds):
