@@ -6,7 +6,6 @@ answers to some of them go wrong, one after the other.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import http.server
 import io
@@ -20,11 +19,14 @@ from typing import TYPE_CHECKING
 
 from backports import zstd
 
+from workbench import PATIENCE_SECONDS
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 TAG = "20250115"
+HELD_TOGETHER = 4
 
 
 @dataclass
@@ -111,11 +113,11 @@ class Server:
     def __init__(self, release: Release) -> None:
         self.files = release.files()
         self.faults: dict[str, list[str]] = defaultdict(list)
-        """By path: what happens to the next requests, such as "500", "cut", "slow" or "redirect"."""
-        self.answering = 0
-        self.answering_max = 0
-        """How many files were on their way at the same time."""
-        self.guard = threading.Lock()
+        """By path: what happens to the next requests, such as "500", "cut", "slow", "redirect" or "held"."""
+        self.held = 0
+        """How many requests came while no "held" answer was given: none is until `HELD_TOGETHER` wait for theirs."""
+        self._guard = threading.Lock()
+        self._giving = threading.Event()
         self.requests: list[tuple[str, str | None]] = []
         """The path and range of each request."""
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -131,17 +133,15 @@ class Server:
         """How many requests had a path with `part` in it."""
         return sum(part in path for path, _ in self.requests)
 
-    @contextlib.contextmanager
-    def counted(self) -> Iterator[None]:
-        """Count an answer for as long as it is being sent."""
-        with self.guard:
-            self.answering += 1
-            self.answering_max = max(self.answering_max, self.answering)
-        try:
-            yield
-        finally:
-            with self.guard:
-                self.answering -= 1
+    def hold(self) -> None:
+        """Wait until enough others wait, and a moment longer, in which one too many would come."""
+        with self._guard:
+            if self._giving.is_set():
+                return
+            self.held += 1
+            if self.held == HELD_TOGETHER:
+                threading.Timer(0.5, self._giving.set).start()
+        self._giving.wait(PATIENCE_SECONDS)
 
     def _handler(self) -> type[_Handler]:
         return type("Handler", (_Handler,), {"server_of_releases": self})
@@ -165,8 +165,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             elif fault == "redirect":
                 self._start(302, 0, Location=f"/moved{path}")
             else:
-                with server.counted():
-                    self._send(content, fault)
+                if fault == "held":
+                    server.hold()
+                self._send(content, fault)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 

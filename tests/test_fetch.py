@@ -25,7 +25,7 @@ from alloconda.headers.fetch import Fetcher
 from alloconda.headers.lock import LockFile
 from fetching import FREE, LINUX, MUSL, STRIPPED, W313, WINDOWS, fetcher_of, leftovers
 from interpreters import Platform, python_or_skip
-from releases import TAG, Release, Server, unix_members, windows_members
+from releases import HELD_TOGETHER, TAG, Release, Server, unix_members, windows_members
 from workbench import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def test_the_mirror_of_the_project(
 
 def test_every_kind_of_build_at_once(server: Server, fetcher: Callable[[], Fetcher]) -> None:
     for path in server.files:
-        server.faults[path] = ["slow"] * path.endswith((".gz", ".zst"))
+        server.faults[path] = ["held"] * path.endswith((".gz", ".zst"))
     wanted = [
         W313,
         Wanted(11, free_threaded=False, triple=LINUX),
@@ -210,7 +210,7 @@ def test_every_kind_of_build_at_once(server: Server, fetcher: Callable[[], Fetch
     assert [entry.version for entry in made.cache.entries()] == ["3.11.7", "3.13.0", "3.13.0", "3.13.11", "3.13.5"]
     assert leftovers(made.cache.root) == []
     # Not all of them, which would be unkind to the server.
-    assert server.answering_max == 4
+    assert server.held == HELD_TOGETHER
 
 
 def test_a_lock_file_gives_the_same_bytes_after_a_newer_release(release: Release, tmp_path: Path) -> None:
