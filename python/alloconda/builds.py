@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from alloconda.config import Config
     from alloconda.foreign import Foreign
     from alloconda.matrix import PlannedWheel
-    from alloconda.toolchain.run import Listener
+    from alloconda.processes import Listener
 
 
 _ONE_PLACE = (

@@ -5,13 +5,10 @@ What an interpreter is called in wheel tags is for the host program to say; here
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alloconda.errors import AllocondaError
+from alloconda.processes import supervise
 from alloconda.toolchain.run import home_folder
 
 if TYPE_CHECKING:
@@ -229,26 +227,7 @@ def _ask(executable: Path, timeout_seconds: float) -> dict[str, Any] | str:
 
 def _run(command: list[str], timeout_seconds: float) -> tuple[int | None, str]:
     """Run a program, with all that it starts, for a limited time. Without a status it took too long."""
-    # A file, not a pipe: what the program leaves behind could hold a pipe open for ever.
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.DEVNULL,
-            start_new_session=os.name == "posix",
-        )
-        try:
-            status: int | None = process.wait(timeout_seconds)
-        except subprocess.TimeoutExpired:
-            status = None
-        finally:
-            if process.poll() is None:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    if os.name == "posix":
-                        os.killpg(process.pid, signal.SIGKILL)
-                    else:
-                        process.kill()
-                process.wait()
+        status = supervise(command, output=output, timeout_seconds=timeout_seconds)
         output.seek(0)
         return status, output.read(1 << 20).decode(errors="replace")

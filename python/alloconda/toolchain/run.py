@@ -1,32 +1,26 @@
-"""Runs Zig: one process tree, its messages shown as it writes them, and nothing left behind."""
+"""Runs Zig: in which environment, and where its messages go."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import queue
 import shlex
-import signal
-import subprocess
 import sys
-import threading
-import time
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING
 
 from alloconda import messages
 from alloconda.errors import AllocondaError
+from alloconda.processes import supervise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from types import FrameType
+    from collections.abc import Mapping, Sequence
 
+    from alloconda.processes import Listener
     from alloconda.toolchain.locate import Zig
 
 _STDERR = 2
-_GRACE_SECONDS = 3
-_TICK_SECONDS = 0.1
 
 
 def environment(zig: Zig, project_dir: Path) -> dict[str, str]:
@@ -108,16 +102,6 @@ class BuildFailedError(AllocondaError):
     """Zig has run, and has failed."""
 
 
-class Listener(Protocol):
-    """Follows a build."""
-
-    def heard(self, line: str) -> None:
-        """Take a line that Zig has written, with its line end."""
-
-    def tick(self) -> None:
-        """Look around: called several times a second, and once when Zig has ended."""
-
-
 @dataclass
 class Silence:
     """Keeps what Zig says, for the case that it fails."""
@@ -151,26 +135,19 @@ def ask(zig: Zig, arguments: Sequence[str], folder: Path, variables: Mapping[str
     Raises:
         AllocondaError: Zig refuses; the sentence has its words.
     """
-    messages.detail(f"running {shlex.join([str(zig.executable), *arguments])}")
-    with _signals_as_exceptions():
-        process = subprocess.Popen(
-            [zig.executable, *arguments],
-            cwd=folder,
-            env=variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=os.name == "posix",
-        )
-        with _ending_with_us(process):
-            output, words = process.communicate()
-    if process.returncode != 0:
-        raise AllocondaError(f"zig {arguments[0]} failed: {words.decode(errors='replace').strip()}")
-    return output.decode(errors="replace")
+    command = [str(zig.executable), *arguments]
+    messages.detail(f"running {shlex.join(command)}")
+    with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as words:
+        status = supervise(command, folder=folder, variables=variables, output=answer, errors=words)
+        for stream in (answer, words):
+            stream.seek(0)
+        if status != 0:
+            raise AllocondaError(f"zig {arguments[0]} failed: {words.read().decode(errors='replace').strip()}")
+        return answer.read().decode(errors="replace")
 
 
 def run(command: Sequence[str], folder: Path, variables: Mapping[str, str], listener: Listener | None = None) -> int:
-    """Run a command in a process group of its own, and end the whole group if we are interrupted.
+    """Run a command, and end all that it started if we are interrupted.
 
     Args:
         command: the program and its arguments.
@@ -184,111 +161,11 @@ def run(command: Sequence[str], folder: Path, variables: Mapping[str, str], list
     Raises:
         AllocondaError: it cannot be run.
     """
-    with _signals_as_exceptions():
-        try:
-            process = subprocess.Popen(
-                command,
-                cwd=folder,
-                env=variables,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE if listener else _STDERR,
-                stderr=subprocess.STDOUT if listener else None,
-                start_new_session=os.name == "posix",
-            )
-        except OSError as error:
-            raise AllocondaError(f"{command[0]} cannot be run: {error.strerror}.") from error
-        with _ending_with_us(process):
-            if listener:
-                _listen(process, listener)
-            return process.wait()
-
-
-def _listen(process: subprocess.Popen[bytes], listener: Listener) -> None:
-    """Pass on what a process writes until it ends. Its children may live on with the pipe open."""
-    assert process.stdout is not None  # noqa: S101 - for the type checker
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    reader = threading.Thread(target=_read_lines, args=(process.stdout, lines), daemon=True)
-    reader.start()
-    running = True
-    while running:
-        try:
-            process.wait(_TICK_SECONDS)
-            running = False
-            reader.join(_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            pass
-        with contextlib.suppress(queue.Empty):
-            while True:
-                listener.heard(lines.get_nowait())
-        listener.tick()
-
-
-def _read_lines(stream: IO[bytes], lines: queue.SimpleQueue[str]) -> None:
-    # Closed here and nowhere else: another thread would have to wait for the one that reads.
-    with stream:
-        for line in stream:
-            lines.put(line.decode(errors="replace"))
-
-
-@contextlib.contextmanager
-def _ending_with_us(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """End a process, and all that it started, when the block is left by an exception."""
     try:
-        yield
-    except BaseException:
-        _end(process, group=os.name == "posix")
-        raise
-
-
-def _end(process: subprocess.Popen[bytes], *, group: bool) -> None:
-    """End a process, and with ``group`` all that it started; first politely."""
-    # PermissionError: macOS says so of a group of which only zombies are left.
-    gone = contextlib.suppress(ProcessLookupError, PermissionError)
-    try:
-        with gone:
-            if group:
-                os.killpg(process.pid, signal.SIGTERM)
-            else:
-                process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE_SECONDS)
-    finally:  # also when the user presses Ctrl-C a second time
-        with gone:
-            if group:
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-        process.wait()
-        if group:
-            with gone:
-                _await_group(process.pid)
-
-
-def _await_group(number: int) -> None:
-    """Wait for a group that has been killed: the last of them may be making a file in a folder that is to go."""
-    deadline = time.monotonic() + _GRACE_SECONDS
-    while time.monotonic() < deadline:
-        os.killpg(number, 0)
-        time.sleep(0.005)
-
-
-@contextlib.contextmanager
-def _signals_as_exceptions() -> Iterator[None]:
-    """Turn a request to end into an exception, so that children are ended and temporary files removed."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    # A signal that is ignored (nohup) or handled by our caller stays so.
-    previous = {
-        number: signal.signal(number, _exit) for number in numbers if signal.getsignal(number) == signal.SIG_DFL
-    }
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-
-
-def _exit(number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(128 + number)
+        status = supervise(
+            command, folder=folder, variables=variables, output=_STDERR, errors=_STDERR, listener=listener
+        )
+    except OSError as error:
+        raise AllocondaError(f"{command[0]} cannot be run: {error.strerror}.") from error
+    assert status is not None  # noqa: S101 - for the type checker: no time limit was given
+    return status
