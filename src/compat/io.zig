@@ -28,6 +28,21 @@ pub const Context = struct {
         return std.fs.cwd().readFileAllocOptions(context.arena, path, file_size_max, null, .of(u8), 0);
     }
 
+    /// Fails as `readFile` would, and reads nothing.
+    pub fn requireFile(context: Context, path: []const u8) !void {
+        const kind = if (has_io) opened: {
+            const dir: std.Io.Dir = .cwd();
+            const file = try dir.openFile(context.io, path, .{});
+            defer file.close(context.io);
+            break :opened (try file.stat(context.io)).kind;
+        } else opened: {
+            const file = try std.fs.cwd().openFile(path, .{});
+            defer file.close();
+            break :opened (try file.stat()).kind;
+        };
+        if (kind == .directory) return error.IsDir;
+    }
+
     pub fn writeFile(context: Context, path: []const u8, data: []const u8) !void {
         if (has_io) {
             const dir: std.Io.Dir = .cwd();

@@ -30,9 +30,8 @@ pub fn run(context: io.Context) !void {
     var sources = std.mem.tokenizeScalar(u8, try arguments.readFile(try arguments.required(list, "--sources")), '\n');
     while (sources.next()) |source| {
         const path = try std.fs.path.resolve(context.arena, &.{ folder, source });
-        _ = context.readFile(path) catch |err| {
+        context.requireFile(path) catch |err| {
             switch (err) {
-                error.OutOfMemory => |e| return e,
                 error.FileNotFound, error.NotDir => context.printError(
                     "there is no {s}, which '{s}' has among its .c_sources: correct the name in build.zig, or restore the file",
                     .{ path, name },
