@@ -15,6 +15,9 @@ from alloconda.errors import AllocondaError
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+MIRROR = "ALLOCONDA_PYTHON_MIRROR"
+"""The variable for the server that Python's headers are fetched from."""
+
 Kind = Literal[
     "text",
     "switch",
@@ -230,9 +233,7 @@ class Config:
     @classmethod
     def from_environment(cls) -> Config:
         """Read ``ALLOCONDA_ZIG`` and ``ALLOCONDA_PYTHON_MIRROR``."""
-        return cls(
-            zig=os.environ.get("ALLOCONDA_ZIG") or None, mirror=os.environ.get("ALLOCONDA_PYTHON_MIRROR") or None
-        )
+        return cls(zig=os.environ.get("ALLOCONDA_ZIG") or None, mirror=os.environ.get(MIRROR) or None)
 
     def overridden_by(self, other: Config) -> Config:
         """Lay ``other`` over this config: what it sets wins.

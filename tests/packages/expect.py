@@ -165,7 +165,8 @@ def run_checks(*modules):
     """Run all functions of modules that are named `check_`, say what fails, and end the program.
 
     With `quick` among the program's arguments, those are left out that take minutes in an emulator; with `brief`, leaks are
-    looked for in fewer calls, for emulators and Debug builds; with `collect`, the garbage collector runs at every allocation that it counts.
+    looked for in fewer calls, for emulators and Debug builds; with `collect`, the garbage collector runs at every
+    allocation that it counts.
     """
     if "collect" in sys.argv:
         gc.set_threshold(1, 1, 1)

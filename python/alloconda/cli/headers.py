@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from alloconda.config import MIRROR
+
 _PATH = click.Path(path_type=Path)
 
 
@@ -30,7 +32,7 @@ def native(output: Path) -> None:
 @click.option("--project-dir", required=True, type=_PATH)
 @click.option("--pbs-target", metavar="TRIPLE")
 @click.option("--no-fetch", is_flag=True)
-@click.option("--mirror", metavar="URL")
+@click.option("--mirror", metavar="URL", envvar=MIRROR)
 @click.option("--output", required=True, type=_PATH)
 def provide(  # noqa: PLR0913 - an option each
     *, choice: Path, project_dir: Path, pbs_target: str | None, no_fetch: bool, mirror: str | None, output: Path

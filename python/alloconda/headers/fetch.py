@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
-import os
 import re
 import threading
 from concurrent.futures import Future
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from alloconda.headers.download import Downloader
     from alloconda.headers.lock import LockFile
 
-MIRROR_VARIABLE = "ALLOCONDA_PYTHON_MIRROR"
 _PROJECT = "astral-sh/python-build-standalone"
 _DOWNLOADS = f"https://github.com/{_PROJECT}/releases/download"
 _LATEST = f"https://raw.githubusercontent.com/{_PROJECT}/latest-release/latest-release.json"
@@ -44,8 +42,8 @@ class Releases:
 
     @classmethod
     def at(cls, mirror: str | None) -> Releases:
-        """Take the mirror that is named, that of ALLOCONDA_PYTHON_MIRROR, or the original."""
-        return cls((mirror or os.environ.get(MIRROR_VARIABLE) or "").rstrip("/") or None)
+        """Take the mirror that is named, or the original."""
+        return cls((mirror or "").rstrip("/") or None)
 
     def url(self, asset: Asset) -> str:
         """Tell the address of an archive."""

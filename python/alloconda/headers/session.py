@@ -32,7 +32,7 @@ def fetching(  # noqa: PLR0913 - what a command can be told
 
     Args:
         cache: where headers are kept.
-        mirror: in place of the environment's.
+        mirror: in place of the original server.
         stream: where progress is shown.
         project_dir: its ``alloconda.lock`` is used when there is one.
         lock: the lock file, in place of the project's and the cache's.
