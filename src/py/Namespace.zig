@@ -71,15 +71,11 @@ pub fn addSubmodule(namespace: Namespace, name: [:0]const u8, doc: [:0]const u8)
     defer outer.deinit();
     const path: object_zig.Owned = try .from(c.PyUnicode_FromFormat("%S.%s", outer.object.ptr, name.ptr));
     defer path.deinit();
-    const types = try object_zig.import("types");
-    defer types.deinit();
-    const module = try types.object.method("ModuleType", .{ path.object, @as([]const u8, doc) });
+    const module: object_zig.Owned = try .from(c.PyModule_NewObject(path.object.ptr));
     defer module.deinit();
-    const sys = try object_zig.import("sys");
-    defer sys.deinit();
-    const modules = try sys.object.get("modules");
-    defer modules.deinit();
-    try modules.object.setItem(path.object, module.object);
+    if (c.PyModule_SetDocString(module.object.ptr, doc) != 0) return error.Python;
+    const modules = c.PyImport_GetModuleDict() orelse return error.Python;
+    if (c.PyDict_SetItem(modules, path.object.ptr, module.object.ptr) != 0) return error.Python;
     try namespace.add(name, module.object);
     return .{ .object = module.object, .extension = namespace.extension };
 }

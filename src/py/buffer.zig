@@ -199,19 +199,16 @@ noinline fn acquire(object: *c.PyObject, view: *c.Py_buffer, access: Access, ite
 fn acquireWritable(object: *c.PyObject, view: *c.Py_buffer, flags: c_int, scope: *Scope) FromError!void {
     if (c.PyObject_GetBuffer(object, view, flags | c.PyBUF_WRITABLE) == 0) return;
     // Exporters differ in what they raise for memory that is read-only.
-    var class: ?*c.PyObject = null;
-    var value: ?*c.PyObject = null;
-    var traceback: ?*c.PyObject = null;
-    c.PyErr_Fetch(&class, &value, &traceback);
+    const pending: c.Pending = .take();
     if (c.PyObject_GetBuffer(object, view, flags) == 0) {
         const read_only = view.readonly != 0;
         c.PyBuffer_Release(view);
         if (read_only) {
-            for ([_]?*c.PyObject{ class, value, traceback }) |part| c.Py_DecRef(part);
+            pending.drop();
             return scope.reject(.TypeError, "expected a writable buffer, got a read-only one", .{});
         }
     }
-    c.PyErr_Restore(class, value, traceback);
+    pending.restore();
     return error.Python;
 }
 

@@ -74,6 +74,7 @@ pub extern fn PyModuleDef_Init(definition: *PyModuleDef) ?*PyObject;
 pub extern fn PyModule_GetState(module: *PyObject) ?*anyopaque;
 pub extern fn PyModule_GetDef(module: *PyObject) ?*PyModuleDef;
 pub extern fn PyModule_New(name: [*:0]const u8) ?*PyObject;
+pub extern fn PyModule_NewObject(name: *PyObject) ?*PyObject;
 pub extern fn PyModule_SetDocString(module: *PyObject, doc: [*:0]const u8) c_int;
 pub extern fn PyImport_ImportModule(name: [*:0]const u8) ?*PyObject;
 /// `sys.modules`, borrowed.
@@ -317,6 +318,30 @@ pub extern fn PyErr_Print() void;
 pub extern fn PyErr_Fetch(class: *?*PyObject, value: *?*PyObject, traceback: *?*PyObject) void;
 /// Replaces whatever exception is set.
 pub extern fn PyErr_Restore(class: ?*PyObject, value: ?*PyObject, traceback: ?*PyObject) void;
+
+/// The exception that is set, or none, put aside while other code runs.
+pub const Pending = struct {
+    class: ?*PyObject,
+    value: ?*PyObject,
+    traceback: ?*PyObject,
+
+    /// Takes over the references, and leaves no exception set. To be ended with `restore` or `drop`.
+    pub inline fn take() Pending {
+        var pending: Pending = .{ .class = null, .value = null, .traceback = null };
+        PyErr_Fetch(&pending.class, &pending.value, &pending.traceback);
+        return pending;
+    }
+
+    /// Sets it again, in place of whatever is set.
+    pub inline fn restore(pending: Pending) void {
+        PyErr_Restore(pending.class, pending.value, pending.traceback);
+    }
+
+    pub inline fn drop(pending: Pending) void {
+        for ([_]?*PyObject{ pending.class, pending.value, pending.traceback }) |part| Py_DecRef(part);
+    }
+};
+
 pub extern fn PyErr_NoMemory() ?*PyObject;
 pub extern fn PyErr_SetNone(exception: *PyObject) void;
 pub extern fn PyErr_SetObject(exception: *PyObject, value: *PyObject) void;

@@ -287,6 +287,8 @@ pub fn requireFinite(comptime where: []const u8, comptime T: type) void {
     @compileError(where ++ ": " ++ recursion.containsItself(found));
 }
 
+pub const Direction = enum { from_python, to_python };
+
 /// Whether values of `T` can come from Python.
 pub fn comesFromPython(comptime T: type) bool {
     return has(Converter(T) orelse return false, "fromPython");

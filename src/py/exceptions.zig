@@ -227,18 +227,15 @@ fn classOf(comptime T: type) ?*c.PyObject {
 
 /// The exception that is set, as a new reference, and clears it. Null when none is.
 pub fn take() ?*c.PyObject {
-    var class: ?*c.PyObject = null;
-    var value: ?*c.PyObject = null;
-    var traceback: ?*c.PyObject = null;
-    c.PyErr_Fetch(&class, &value, &traceback);
-    if (class == null) return null;
-    c.PyErr_NormalizeException(&class, &value, &traceback);
-    defer c.Py_DecRef(class);
-    if (traceback) |frames| {
-        _ = c.PyException_SetTraceback(value.?, frames);
+    var pending: c.Pending = .take();
+    if (pending.class == null) return null;
+    c.PyErr_NormalizeException(&pending.class, &pending.value, &pending.traceback);
+    defer c.Py_DecRef(pending.class);
+    if (pending.traceback) |frames| {
+        _ = c.PyException_SetTraceback(pending.value.?, frames);
         c.Py_DecRef(frames);
     }
-    return value;
+    return pending.value;
 }
 
 /// Sets context or cause of the exception that is set; takes over the reference to `other`.

@@ -336,11 +336,7 @@ pub inline fn resultToPython(result: anytype, scope: *Scope) ?*c.PyObject {
 
 /// What goes to Python, without the errors.
 fn ResultOf(comptime F: type) type {
-    return PayloadOf(@typeInfo(F).@"fn".return_type.?);
-}
-
-fn PayloadOf(comptime Result: type) type {
-    return if (@typeInfo(Result) == .error_union) @typeInfo(Result).error_union.payload else Result;
+    return meta.payloadOf(meta.returnType(F).?);
 }
 
 /// An iterator is used after the call.

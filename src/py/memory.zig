@@ -46,11 +46,15 @@ pub const CallArena = struct {
 
     /// A small value without the detour by way of an allocator, or null where it has no place.
     pub inline fn createNear(call: *CallArena, comptime T: type) ?*T {
-        comptime std.debug.assert(@alignOf(T) <= near_alignment);
-        const start = std.mem.alignForward(usize, call.used, @alignOf(T));
-        if (start + @sizeOf(T) > call.near.len) return null;
-        call.used = start + @sizeOf(T);
-        return @ptrCast(@alignCast(&call.near[start]));
+        return @ptrCast(@alignCast(call.takeNear(@sizeOf(T), .of(T)) orelse return null));
+    }
+
+    inline fn takeNear(call: *CallArena, size: usize, alignment: std.mem.Alignment) ?[*]u8 {
+        if (size > call.near.len or alignment.toByteUnits() > near_alignment) return null;
+        const start = alignment.forward(call.used);
+        if (start + size > call.near.len) return null;
+        call.used = start + size;
+        return call.near[start..].ptr;
     }
 
     fn inner(call: *CallArena) std.mem.Allocator {
@@ -63,13 +67,7 @@ pub const CallArena = struct {
 
     fn alloc(pointer: *anyopaque, size: usize, alignment: std.mem.Alignment, return_address: usize) ?[*]u8 {
         const call: *CallArena = @ptrCast(@alignCast(pointer));
-        if (size <= call.near.len and alignment.toByteUnits() <= near_alignment) {
-            const start = alignment.forward(call.used);
-            if (start + size <= call.near.len) {
-                call.used = start + size;
-                return call.near[start..].ptr;
-            }
-        }
+        if (call.takeNear(size, alignment)) |memory| return memory;
         if (size > size_max) return null;
         return call.inner().rawAlloc(size, alignment, return_address);
     }

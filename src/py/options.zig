@@ -104,17 +104,18 @@ pub fn ErrorEntry(comptime T: type, comptime name: []const u8) type {
     };
 }
 
-/// The options of a root file.
-const root_options = .{ "members", "errors", "setup" };
+/// The names of the options of a root file.
+const Root = struct { members: void, errors: void, setup: void };
 
 /// A compile error for an option that a root file cannot have.
 pub fn requireRoot(comptime T: type) void {
     if (!@hasDecl(T, "python")) return;
-    for (meta.structFields(@TypeOf(T.python))) |field| {
-        for (root_options) |known| {
-            if (std.mem.eql(u8, known, field.name)) break;
-        } else @compileError("python of the root file has the unknown option '" ++ field.name ++ "'; the options are members, errors, setup");
-    }
+    for (meta.structFields(@TypeOf(T.python))) |field| requireKnown(Root, field.name, "python of the root file", "option");
+}
+
+/// A compile error for a name that is none of the fields of `Known`.
+pub fn requireKnown(comptime Known: type, comptime name: []const u8, comptime where: []const u8, comptime kind: []const u8) void {
+    if (!@hasField(Known, name)) @compileError(where ++ " has the unknown " ++ kind ++ " '" ++ name ++ "'; the " ++ kind ++ "s are " ++ namesOf(Known));
 }
 
 /// Whether the root file `T` has a function to be called when the module is made.
@@ -148,7 +149,7 @@ fn read(comptime Options: type, comptime literal: anytype, comptime where: []con
     var result: Options = .{};
     for (meta.structFields(@TypeOf(literal))) |field| {
         if (Options == Class and std.mem.eql(u8, field.name, "members")) continue;
-        if (!@hasField(Options, field.name)) @compileError(where ++ " has the unknown option '" ++ field.name ++ "'; the options are " ++ namesOf(Options));
+        requireKnown(Options, field.name, where, "option");
         @field(result, field.name) = @field(literal, field.name);
     }
     return result;

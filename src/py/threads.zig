@@ -13,7 +13,7 @@ pub fn allowThreads(comptime function: anytype, arguments: std.meta.ArgsTuple(@T
     if (comptime convert.holdsObjects(@TypeOf(arguments))) @compileError(
         "py.allowThreads cannot pass Python objects, which a thread without the lock must not touch; convert them before",
     );
-    if (comptime convert.holdsObjects(Payload(function))) @compileError(
+    if (comptime convert.holdsObjects(meta.payloadOf(Result(function)))) @compileError(
         "py.allowThreads cannot run a function that makes Python objects; return Zig values",
     );
     comptime requireNoExceptions("py.allowThreads cannot run a function", Result(function));
@@ -23,14 +23,7 @@ pub fn allowThreads(comptime function: anytype, arguments: std.meta.ArgsTuple(@T
 }
 
 fn Result(comptime function: anytype) type {
-    return @typeInfo(@TypeOf(function)).@"fn".return_type.?;
-}
-
-fn Payload(comptime function: anytype) type {
-    return switch (@typeInfo(Result(function))) {
-        .error_union => |info| info.payload,
-        else => Result(function),
-    };
+    return meta.returnType(@TypeOf(function)).?;
 }
 
 /// A compile error where a function without the lock can fail with `error.Python`: then it touches Python. Of `anyerror`

@@ -75,6 +75,15 @@ pub const Constructor = union(enum) {
     }
 };
 
+/// The names in `__match_args__`: of the fields that make an instance by position.
+pub fn matchArguments(comptime description: Description) []const [:0]const u8 {
+    if (description.constructor != .fields) return &.{};
+    const signature = description.constructor.fields;
+    var found: []const [:0]const u8 = &.{};
+    for (signature.parameters[0..signature.positional]) |parameter| found = found ++ .{parameter.name};
+    return found;
+}
+
 /// The description of a struct's, an enum's or a union's class.
 pub fn of(comptime T: type) Description {
     comptime {

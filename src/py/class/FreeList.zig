@@ -14,8 +14,8 @@ const c = @import("../c.zig");
 const capi = @import("capi.zig");
 const layout = @import("layout.zig");
 const registry = @import("../registry.zig");
-const ClassType = @import("class_type.zig").ClassType;
 const Instance = @import("instance.zig").Instance;
+const instance = @import("instance.zig");
 const State = @import("../State.zig");
 
 first: ?*Link,
@@ -45,9 +45,7 @@ fn capacityOf(comptime T: type) usize {
 
 /// The list of a class, or null when it is not the class of `T` itself, or has lost its module to the garbage collector.
 inline fn of(comptime T: type, class: *c.PyTypeObject) ?*FreeList {
-    if (layout.of(class).methods != @as(capi.MethodTable, &ClassType(T).methods)) return null;
-    const module = layout.moduleOf(class) orelse return null;
-    const state = State.of(module) orelse return null;
+    const state = instance.ownState(T, class) orelse return null;
     return state.freeList(T);
 }
 

@@ -7,12 +7,11 @@ const Teardown = @This();
 const abi = @import("../abi.zig");
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
-const ClassType = @import("class_type.zig").ClassType;
 const Instance = @import("instance.zig").Instance;
+const instance = @import("instance.zig");
 const layout = @import("layout.zig");
 const ownership = @import("ownership.zig");
 const registry = @import("../registry.zig");
-const State = @import("../State.zig");
 
 /// How many instances are being freed, one within another.
 depth: usize,
@@ -48,20 +47,8 @@ pub inline fn run(comptime T: type, self: *c.PyObject, comptime end: fn (*c.PyOb
 /// it, and when the garbage collector has taken the module away.
 inline fn of(comptime T: type, class: *c.PyTypeObject) ?*Teardown {
     const made = if (@typeInfo(T) == .@"union") capi.baseOf(class) orelse return null else class;
-    if (capi.methodsOf(made) != @as(capi.MethodTable, &ClassType(T).methods)) return null;
-    const module = (if (abi.layouts_known) layout.moduleOf(made) else moduleOf(made)) orelse return null;
-    const state = State.of(module) orelse return null;
+    const state = instance.ownState(T, made) orelse return null;
     return state.teardown();
-}
-
-/// As `capi.moduleOf`, without touching the exception that may be set where an instance goes.
-noinline fn moduleOf(class: *c.PyTypeObject) ?*c.PyObject {
-    var kind: ?*c.PyObject = null;
-    var value: ?*c.PyObject = null;
-    var traceback: ?*c.PyObject = null;
-    c.PyErr_Fetch(&kind, &value, &traceback);
-    defer c.PyErr_Restore(kind, value, traceback);
-    return capi.moduleOf(class);
 }
 
 /// The word of the borrows, which is the same one in all classes, has the next instance while one waits.

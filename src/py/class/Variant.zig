@@ -50,6 +50,13 @@ pub fn of(comptime U: type, comptime index: usize) Variant {
     }
 }
 
+/// The names in `__match_args__`.
+pub fn matchArguments(comptime variant: Variant) []const [:0]const u8 {
+    var names: []const [:0]const u8 = &.{};
+    for (variant.attributes) |attribute| names = names ++ .{attribute.name};
+    return names;
+}
+
 /// Whether the fields of a payload are the variant's attributes: it is a struct that Python does not know otherwise.
 fn isSpread(comptime T: type) bool {
     if (@typeInfo(T) != .@"struct" or @typeInfo(T).@"struct".is_tuple) return false;

@@ -82,12 +82,9 @@ fn refuse(message: [*:0]const u8) c_int {
 
 /// The buffer protocol has an exception of its own, for the same reasons.
 fn asBufferError() void {
-    var class: ?*c.PyObject = null;
-    var reason: ?*c.PyObject = null;
-    var traceback: ?*c.PyObject = null;
-    c.PyErr_Fetch(&class, &reason, &traceback);
-    defer for ([_]?*c.PyObject{ class, reason, traceback }) |object| c.Py_DecRef(object);
-    if (reason) |text| c.PyErr_SetObject(c.exception("BufferError"), text);
+    const pending: c.Pending = .take();
+    defer pending.drop();
+    if (pending.value) |reason| c.PyErr_SetObject(c.exception("BufferError"), reason);
 }
 
 /// As the module `struct` writes it.

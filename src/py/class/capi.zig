@@ -129,6 +129,13 @@ pub inline fn newReference(object: *c.PyObject) *c.PyObject {
     return object;
 }
 
+/// A new tuple of interned names, or null with an exception set.
+pub fn tupleOfNames(comptime names: []const [:0]const u8) ?*c.PyObject {
+    var items: [names.len]?*c.PyObject = undefined;
+    inline for (&items, names) |*item, name| item.* = c.PyUnicode_InternFromString(name);
+    return tupleOf(&items);
+}
+
 /// Puts new references into a new tuple. Null with an exception set, also when an item is null; takes over all of them.
 pub fn tupleOf(items: []const ?*c.PyObject) ?*c.PyObject {
     const tuple = for (items) |item| {

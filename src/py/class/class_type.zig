@@ -151,23 +151,14 @@ pub fn ClassType(comptime T: type) type {
         fn finish(class: *c.PyObject, scope: *Scope) bool {
             if (abi.layouts_known and description.constructor != .none and !I.at_end) layout.of(@ptrCast(class)).vectorcall = &Make.vectorcall;
             if (description.class.owner != null and !module.add(class, "__qualname__", c.PyUnicode_InternFromString(comptime description.class.qualifiedName()))) return false;
-            if (!module.add(class, "__match_args__", matchArguments())) return false;
+            if (!module.add(class, "__match_args__", capi.tupleOfNames(comptime description.matchArguments()))) return false;
             inline for (description.methods) |method| if (method.kind == .static) {
                 if (!module.add(class, method.name, staticMethod(T, method, names, scope))) return false;
             };
             return true;
         }
-
-        fn matchArguments() ?*c.PyObject {
-            const signature = comptime description.constructor.signature() orelse Empty;
-            var items: [if (description.constructor == .fields) signature.positional else 0]?*c.PyObject = undefined;
-            inline for (&items, 0..) |*item, i| item.* = c.PyUnicode_InternFromString(signature.parameters[i].name);
-            return capi.tupleOf(&items);
-        }
     };
 }
-
-const Empty: @import("../signature.zig").Signature = .{ .parameters = &.{}, .positional = 0, .positional_only = 0 };
 
 fn selfReference(self: *c.PyObject) callconv(.c) ?*c.PyObject {
     return capi.newReference(self);

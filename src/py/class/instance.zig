@@ -15,6 +15,7 @@ const registry = @import("../registry.zig");
 const ClassType = @import("class_type.zig").ClassType;
 const FreeList = @import("FreeList.zig");
 const allocator = @import("../memory.zig").allocator;
+const State = @import("../State.zig");
 
 /// 0 before `__init__`, 1 when nobody uses the value, n + 1 while n calls share it.
 pub const Borrows = usize;
@@ -214,6 +215,19 @@ pub fn moduleOf(comptime T: type, start: *c.PyTypeObject) ?*c.PyObject {
         c.PyErr_SetString(c.exception("TypeError"), "expected an instance of " ++ nameOf(T));
         return null;
     };
+    return capi.moduleOf(class);
+}
+
+/// The state of the module of `class`, or null when that is not the class of `T` itself, or has lost its module to the
+/// garbage collector. An exception that is set stays set.
+pub inline fn ownState(comptime T: type, class: *c.PyTypeObject) ?State {
+    if (capi.methodsOf(class) != @as(capi.MethodTable, &ClassType(T).methods)) return null;
+    return State.of((if (abi.layouts_known) layout.moduleOf(class) else moduleQuietly(class)) orelse return null);
+}
+
+noinline fn moduleQuietly(class: *c.PyTypeObject) ?*c.PyObject {
+    const pending: c.Pending = .take();
+    defer pending.restore();
     return capi.moduleOf(class);
 }
 

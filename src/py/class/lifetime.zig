@@ -30,12 +30,9 @@ pub fn Lifetime(comptime T: type) type {
             if (borrows.* == 0) return;
             borrows.* = 0;
             if (!I.manual) return instance.destroyValue(T, I.value(self));
-            var class: ?*c.PyObject = null;
-            var value: ?*c.PyObject = null;
-            var traceback: ?*c.PyObject = null;
-            c.PyErr_Fetch(&class, &value, &traceback);
+            const pending: c.Pending = .take();
+            defer pending.restore();
             instance.destroyValue(T, I.value(self));
-            c.PyErr_Restore(class, value, traceback);
         }
 
         /// `tp_finalize` of a class that derives from a Python class: memory is that one's business.

@@ -84,51 +84,33 @@ fn isCopied(comptime Slice: type) bool {
 pub fn holdsObjects(comptime T: type) bool {
     comptime {
         @setEvalBranchQuota(1_000_000);
-        return holdsObjectsIn(T, &.{});
+        return holds(.any, T, &.{});
+    }
+}
+
+/// Whether a value has objects by borrowed references, of which an instance needs its own. `T` is plain or managed.
+pub fn holdsBorrowed(comptime T: type) bool {
+    comptime {
+        @setEvalBranchQuota(1_000_000);
+        return holds(.borrowed, T, &.{});
     }
 }
 
 /// Types may lead back to themselves by way of slices: those in `around` are seen to already.
-fn holdsObjectsIn(comptime T: type, comptime around: []const type) bool {
-    if (T == object.Object or T == object.Owned) return true;
+fn holds(comptime which: enum { any, borrowed }, comptime T: type, comptime around: []const type) bool {
+    if (T == object.Object) return true;
+    if (T == object.Owned) return which == .any;
     for (around) |outer| if (outer == T) return false;
     const inside = around ++ .{T};
     return switch (@typeInfo(T)) {
-        .optional => |info| holdsObjectsIn(info.child, around),
-        .array => |info| holdsObjectsIn(info.child, around),
-        .pointer => |info| info.size == .slice and holdsObjectsIn(info.child, around),
+        .optional => |info| holds(which, info.child, around),
+        .array => |info| holds(which, info.child, around),
+        .pointer => |info| info.size == .slice and holds(which, info.child, around),
         .@"struct" => for (meta.structFields(T)) |field| {
-            if (holdsObjectsIn(field.type, inside)) break true;
+            if (holds(which, field.type, inside)) break true;
         } else false,
         .@"union" => |info| info.tag_type != null and for (meta.unionFields(T)) |field| {
-            if (holdsObjectsIn(field.type, inside)) break true;
-        } else false,
-        else => false,
-    };
-}
-
-/// Whether a value has objects by borrowed references, of which an instance needs its own.
-pub fn holdsBorrowed(comptime T: type) bool {
-    comptime {
-        @setEvalBranchQuota(1_000_000);
-        return holdsBorrowedIn(T, &.{});
-    }
-}
-
-fn holdsBorrowedIn(comptime T: type, comptime around: []const type) bool {
-    if (T == object.Object) return true;
-    if (T == object.Owned) return false;
-    for (around) |outer| if (outer == T) return false;
-    const inside = around ++ .{T};
-    return switch (@typeInfo(T)) {
-        .optional => |info| holdsBorrowedIn(info.child, around),
-        .array => |info| holdsBorrowedIn(info.child, around),
-        .pointer => |info| info.size == .slice and holdsBorrowedIn(info.child, around),
-        .@"struct" => for (meta.structFields(T)) |field| {
-            if (holdsBorrowedIn(field.type, inside)) break true;
-        } else false,
-        .@"union" => for (meta.unionFields(T)) |field| {
-            if (holdsBorrowedIn(field.type, inside)) break true;
+            if (holds(which, field.type, inside)) break true;
         } else false,
         else => false,
     };

@@ -65,9 +65,7 @@ pub fn VariantType(comptime U: type, comptime index: usize, comptime class: regi
 
         fn finish(made: *c.PyObject) bool {
             if (abi.layouts_known) layout.of(@ptrCast(made)).vectorcall = &vectorcall;
-            var names: [variant.attributes.len]?*c.PyObject = undefined;
-            inline for (&names, variant.attributes) |*name, attribute| name.* = c.PyUnicode_InternFromString(attribute.name);
-            if (!module.add(made, "__match_args__", capi.tupleOf(&names))) return false;
+            if (!module.add(made, "__match_args__", capi.tupleOfNames(comptime variant.matchArguments()))) return false;
             return module.add(made, "__qualname__", c.PyUnicode_InternFromString(comptime class.qualifiedName()));
         }
 

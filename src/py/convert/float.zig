@@ -80,11 +80,8 @@ pub noinline fn readAny(object: *c.PyObject, value: *f64) FromError!void {
 
 /// Whether the type of `object` has a method. An exception that is set stays set.
 pub fn hasMethod(object: *c.PyObject, name: [*:0]const u8) bool {
-    var class: ?*c.PyObject = null;
-    var value: ?*c.PyObject = null;
-    var traceback: ?*c.PyObject = null;
-    c.PyErr_Fetch(&class, &value, &traceback);
-    defer c.PyErr_Restore(class, value, traceback);
+    const pending: c.Pending = .take();
+    defer pending.restore();
     const method = c.PyObject_GetAttrString(&c.typeOf(object).object, name) orelse return false;
     c.Py_DecRef(method);
     return true;

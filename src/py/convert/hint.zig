@@ -7,22 +7,16 @@ const parts = @import("parts.zig");
 const registry = @import("../registry.zig");
 const sequence = @import("sequence.zig");
 
-pub const Direction = enum {
-    from_python,
-    to_python,
+const Direction = convert.Direction;
 
-    fn verb(direction: Direction) []const u8 {
-        return if (direction == .from_python) " cannot come from Python" else " cannot go to Python";
-    }
-
-    fn allows(direction: Direction, comptime T: type) bool {
-        return if (direction == .from_python) convert.comesFromPython(T) else convert.goesToPython(T);
-    }
-};
+fn isConverted(comptime T: type, comptime direction: Direction) bool {
+    return if (direction == .from_python) convert.comesFromPython(T) else convert.goesToPython(T);
+}
 
 /// `type *u8 cannot come from Python; use …`
 pub fn refusal(comptime T: type, comptime direction: Direction) []const u8 {
-    return "type " ++ @typeName(T) ++ direction.verb() ++ because(T, direction) ++ "; " ++ instead(innermost(T, direction), direction);
+    const verb = if (direction == .from_python) " cannot come from Python" else " cannot go to Python";
+    return "type " ++ @typeName(T) ++ verb ++ because(T, direction) ++ "; " ++ instead(innermost(T, direction), direction);
 }
 
 /// Which part of a type it is.
@@ -30,21 +24,21 @@ fn because(comptime T: type, comptime direction: Direction) []const u8 {
     const Part = innermost(T, direction);
     if (Part == T) return "";
     if (@typeInfo(T) == .@"struct" and convert.isPlainStruct(T)) for (meta.structFields(T)) |field| {
-        if (!direction.allows(field.type)) return ", since its field '" ++ field.name ++ "' of type " ++ @typeName(field.type) ++ " cannot";
+        if (!isConverted(field.type, direction)) return ", since its field '" ++ field.name ++ "' of type " ++ @typeName(field.type) ++ " cannot";
     };
     return ", since " ++ @typeName(Part) ++ " cannot";
 }
 
 /// The part of a type, or the type itself, that is the reason.
 fn innermost(comptime T: type, comptime direction: Direction) type {
-    if (sequence.isListType(T) and direction == .from_python) return T;
-    for (parts.of(T)) |Part| if (!direction.allows(Part)) return innermost(Part, direction);
+    if (sequence.isList(T) and direction == .from_python) return T;
+    for (parts.of(T)) |Part| if (!isConverted(Part, direction)) return innermost(Part, direction);
     return T;
 }
 
 fn instead(comptime T: type, comptime direction: Direction) []const u8 {
     if (T == []u8) return "use []const u8 for text, or py.ByteArray for bytes that Zig changes";
-    if (sequence.isListType(T) and direction == .from_python) return "use a slice, which is a copy of a list, or py.List(T)";
+    if (sequence.isList(T) and direction == .from_python) return "use a slice, which is a copy of a list, or py.List(T)";
     if (direction == .from_python and registry.isClass(T)) return "take *const " ++ @typeName(T) ++ ", since a struct with 'deinit' is not copied";
     return switch (@typeInfo(T)) {
         .array => |info| if (info.child == u8) "use []const u8 for text, or py.Bytes" else known_types,

@@ -1,13 +1,16 @@
 //! Converters of the user's own, from two functions.
 
-const std = @import("std");
 const convert = @import("../convert.zig");
 const c = @import("../c.zig");
 const errors = @import("../errors.zig");
 const meta = @import("../../compat/meta.zig");
 const object_zig = @import("../object.zig");
+const options = @import("../options.zig");
 const Scope = @import("../Scope.zig");
 const Object = object_zig.Object;
+
+/// The names of its fields.
+const Known = struct { annotation: void, from: void, to: void, range: void, needs_lock: void };
 
 /// The converter of a type of your own: `pub const python_converter = py.converter(Address, .{ … });`, with the fields
 /// - `annotation`: the type as Python writes it, with its module;
@@ -19,12 +22,7 @@ const Object = object_zig.Object;
 /// - `needs_lock`: false where a value holds no Python objects, so that functions with `release_gil` may take it.
 pub fn converter(comptime T: type, comptime parts: anytype) type {
     const Parts = @TypeOf(parts);
-    for (meta.structFields(Parts)) |field| {
-        for (.{ "annotation", "from", "to", "range", "needs_lock" }) |known| {
-            if (comptime std.mem.eql(u8, known, field.name)) break;
-        } else @compileError("py.converter of " ++ @typeName(T) ++ " has the unknown field '" ++ field.name ++
-            "'; the fields are annotation, from, to, range, needs_lock");
-    }
+    for (meta.structFields(Parts)) |field| options.requireKnown(Known, field.name, "py.converter of " ++ @typeName(T), "field");
     const From = struct {
         fn fromPython(object: *c.PyObject, scope: *Scope) convert.FromError!T {
             return parts.from(Object{ .ptr = object }, scope) catch |err| switch (@as(anyerror, err)) {

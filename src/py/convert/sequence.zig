@@ -55,14 +55,10 @@ fn TextList(comptime T: type) type {
     };
 }
 
-/// Whether a struct is std.ArrayList, managed or not.
+/// Whether a type is std.ArrayList, managed or not.
 pub fn isList(comptime T: type) bool {
+    if (@typeInfo(T) != .@"struct") return false;
     return @hasField(T, "items") and @hasField(T, "capacity") and @hasDecl(T, "appendSlice");
-}
-
-/// `isList` of any type.
-pub fn isListType(comptime T: type) bool {
-    return @typeInfo(T) == .@"struct" and isList(T);
 }
 
 fn elementOf(comptime T: type) ?type {

@@ -7,20 +7,15 @@ const meta = @import("../../compat/meta.zig");
 const parts = @import("../convert/parts.zig");
 const registry = @import("../registry.zig");
 
-pub const Direction = enum {
-    /// What a parameter takes. A dict whose keys are not known is right too.
-    input,
-    /// What is returned.
-    output,
-};
+const Direction = convert.Direction;
 
-/// The type of a value that has a converter.
+/// The type of a value that has a converter. From Python, a dict whose keys are not known is right too.
 pub fn of(comptime T: type, comptime direction: Direction) [:0]const u8 {
     comptime {
         const C = convert.Converter(T).?;
-        const known: [:0]const u8 = if (direction == .output) convert.resultAnnotation(C) else C.annotation ++ "";
+        const known: [:0]const u8 = if (direction == .to_python) convert.resultAnnotation(C) else C.annotation ++ "";
         if (recordsOf(T).len == 0) return known;
-        if (recordName(T)) |name| return name ++ if (direction == .input) " | dict[str, Any]" else "";
+        if (recordName(T)) |name| return name ++ if (direction == .from_python) " | dict[str, Any]" else "";
         const start = known[0 .. (std.mem.indexOfScalar(u8, known, '[') orelse return known) + 1];
         return switch (@typeInfo(T)) {
             .optional => |info| of(info.child, direction) ++ " | None",
@@ -93,7 +88,7 @@ pub fn declaration(comptime T: type) []const u8 {
         const name = recordName(T).?;
         var text: []const u8 = name ++ " = TypedDict(\"" ++ name ++ "\", {";
         for (meta.structFields(T), 0..) |field, i| {
-            text = text ++ (if (i == 0) "" else ", ") ++ "\"" ++ field.name ++ "\": " ++ of(field.type, .output);
+            text = text ++ (if (i == 0) "" else ", ") ++ "\"" ++ field.name ++ "\": " ++ of(field.type, .to_python);
         }
         return text ++ "})";
     }

@@ -35,7 +35,7 @@ pub fn write(body: *Body, comptime indent: usize, comptime T: type) !void {
             try body.line(indent + 1, member.python_name ++ ": ClassVar[" ++ annotation ++ "]");
         }
     }
-    if (description.constructor == .fields) try matchArguments(body, indent + 1, comptime namesOfParameters(description.constructor.fields));
+    try matchArguments(body, indent + 1, comptime description.matchArguments());
     inline for (description.attributes) |attribute| {
         try property(body, indent + 1, attribute.name, attribute.field.type, attribute.writable, false, attribute.doc);
     }
@@ -81,12 +81,6 @@ fn writeDerived(body: *Body, comptime indent: usize, comptime T: type, comptime 
     }
     if (comptime description.operator("__next__") != null and description.operator("__iter__") == null)
         try body.line(indent, "def __iter__(self) -> Self: ...");
-}
-
-fn namesOfParameters(comptime signature: Signature) []const [:0]const u8 {
-    var names: []const [:0]const u8 = &.{};
-    for (signature.parameters[0..signature.positional]) |parameter| names = names ++ .{parameter.name};
-    return names;
 }
 
 fn matchArguments(body: *Body, comptime indent: usize, comptime names: []const [:0]const u8) !void {
@@ -193,7 +187,7 @@ fn signatureOf(comptime method: Description.Method) Signature {
 fn resultOf(comptime T: type, comptime method: Description.Method) functions.Result {
     const F = @TypeOf(@field(T, method.member.name));
     if (method.kind == .state) return .{ .value = void };
-    const Value = meta.payloadOf(@typeInfo(F).@"fn".return_type.?);
+    const Value = functions.ValueOf(F);
     // In-place operators that return nothing return the instance.
     if (Value == void and slot_table.isInplace(method.name)) return .{ .text = "Self" };
     // They end with an exception where the Zig function gives null.
@@ -207,9 +201,7 @@ fn resultOf(comptime T: type, comptime method: Description.Method) functions.Res
 
 fn variant(body: *Body, comptime indent: usize, comptime union_: Description, comptime it: Variant) !void {
     try body.line(indent, comptime "class " ++ it.tag ++ "(" ++ union_.class.qualifiedName() ++ "):");
-    comptime var names: []const [:0]const u8 = &.{};
-    inline for (it.attributes) |attribute| names = names ++ .{attribute.name};
-    try matchArguments(body, indent + 1, names);
+    try matchArguments(body, indent + 1, comptime it.matchArguments());
     inline for (it.attributes) |attribute| {
         try property(body, indent + 1, attribute.name, attribute.type, false, false, "");
     }

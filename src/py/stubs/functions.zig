@@ -74,13 +74,13 @@ pub fn parameters(comptime signature: Signature, comptime kind: Kind) []const u8
 }
 
 fn annotated(comptime parameter: @import("../signature.zig").Parameter) []const u8 {
-    const text = parameter.name ++ ": " ++ annotation.of(parameter.type, .input);
+    const text = parameter.name ++ ": " ++ annotation.of(parameter.type, .from_python);
     return if (parameter.default) |default| text ++ " = " ++ default else text;
 }
 
 /// What a function returns to Python.
-fn ValueOf(comptime F: type) type {
-    return meta.payloadOf(@typeInfo(F).@"fn".return_type.?);
+pub fn ValueOf(comptime F: type) type {
+    return meta.payloadOf(meta.returnType(F).?);
 }
 
 /// Declares what the types of parameters name and no module has.
@@ -91,5 +91,5 @@ pub fn declare(body: *Body, comptime signature: Signature) !void {
 /// A value as a result of a function.
 pub fn annotationOf(comptime Value: type) []const u8 {
     if (Value == noreturn) return "NoReturn";
-    return if (convert.Converter(Value) == null) "Any" else annotation.of(Value, .output);
+    return if (convert.Converter(Value) == null) "Any" else annotation.of(Value, .to_python);
 }
