@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alloconda.toolchain.run import user_cache_folder
+from alloconda.folders import user_cache_folder
 from harness import BENCH
 from harness.extensions import C_FLAGS
 

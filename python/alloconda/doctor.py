@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import alloconda
 from alloconda.config import Config
 from alloconda.errors import AllocondaError
+from alloconda.folders import user_cache_folder
 from alloconda.project import Project, read_config, read_pyproject
 from alloconda.toolchain.locate import locate
 from alloconda.toolchain.package import (
@@ -27,7 +28,7 @@ from alloconda.toolchain.package import (
     pinned_folder,
     pinned_hash,
 )
-from alloconda.toolchain.run import environment, user_cache_folder
+from alloconda.toolchain.run import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

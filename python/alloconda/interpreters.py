@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alloconda.errors import AllocondaError
+from alloconda.folders import home_folder
 from alloconda.processes import supervise
-from alloconda.toolchain.run import home_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,9 +15,10 @@ from workspace import write
 
 import alloconda
 from alloconda.errors import AllocondaError
+from alloconda.folders import user_cache_folder
 from alloconda.toolchain.locate import Zig
 from alloconda.toolchain.package import fetch_package, package_folder, package_paths, seed_cache
-from alloconda.toolchain.run import environment, user_cache_folder
+from alloconda.toolchain.run import environment
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from alloconda import atomic
 from alloconda.errors import AllocondaError
-from alloconda.toolchain.run import user_cache_folder
+from alloconda.folders import user_cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alloconda.toolchain.run import home_folder
+from alloconda.folders import home_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

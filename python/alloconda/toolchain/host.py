@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from alloconda import __version__
 from alloconda.config import Config
 from alloconda.errors import AllocondaError
+from alloconda.folders import user_cache_folder
 from alloconda.toolchain.locate import locate
 from alloconda.toolchain.package import package_folder
-from alloconda.toolchain.run import BuildFailedError, Silence, build, environment, user_cache_folder
+from alloconda.toolchain.run import BuildFailedError, Silence, build, environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import shlex
-import sys
 import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alloconda import messages
 from alloconda.errors import AllocondaError
+from alloconda.folders import user_cache_folder
 from alloconda.processes import supervise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from alloconda.processes import Listener
     from alloconda.toolchain.locate import Zig
@@ -39,33 +39,6 @@ def environment(zig: Zig, project_dir: Path) -> dict[str, str]:
         # Where Zig 0.17 unpacks dependencies. 0.16 does so in the project and nowhere else; 0.15 needs no such folder.
         variables.setdefault("ZIG_LOCAL_PKG_DIR", str(user_cache_folder() / "zig-pkg"))
     return variables
-
-
-def home_folder() -> Path:
-    """Find the user's own folder.
-
-    Raises:
-        AllocondaError: the system knows none, as for a container's user of any number.
-    """
-    try:
-        return Path.home()
-    except RuntimeError:
-        raise AllocondaError("This user has no home folder: set HOME to a folder that can be written.") from None
-
-
-def user_cache_folder() -> Path:
-    """Find the folder for files that may be deleted at any time, by the system's convention.
-
-    Raises:
-        AllocondaError: see `home_folder`.
-    """
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or home_folder() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = home_folder() / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or home_folder() / ".cache"
-    return Path(base, "alloconda")
 
 
 def build(
