@@ -63,7 +63,10 @@ def test_no_project_table(workbench: Workbench, zig: Zig, hello: Path) -> None:
 def test_module_name(workbench: Workbench, any_zig: Zig, hello: Path, name: str, sentence: str) -> None:
     # One build.zig for all names: Zig compiles it for seconds.
     edit(hello / "build.zig", '"hello._native"', 'b.option([]const u8, "name", "Of the module").?')
-    assert sentence in refused(workbench, hello, any_zig, f"--zig-arg=-Dname={name}")
+    said = refused(workbench, hello, any_zig, f"--zig-arg=-Dname={name}")
+    assert sentence in said
+    # Nor what would come of it.
+    assert "the package has no extension" not in said
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ native_python: ?std.Build.LazyPath,
 numpy_include: ?std.Build.LazyPath,
 /// The folder whose alloconda.lock says which headers are fetched.
 project: std.Build.LazyPath,
+failed: bool,
 
 const Plans = struct { one: *std.Build.Step.Run, all: *std.Build.Step.Run };
 
@@ -73,6 +74,7 @@ pub fn init(b: *std.Build, alloconda: *std.Build.Dependency, options: Options) *
         .native_python = null,
         .numpy_include = null,
         .project = b.path("."),
+        .failed = false,
     };
     if (config.problem) |sentence| package.fail(sentence);
     package.survey = package.runPython("survey");
@@ -122,6 +124,7 @@ fn wheel(package: *Package, target: PythonTarget) *Wheel {
 /// Adds an extension module to the package, for every target.
 pub fn addExtension(package: *Package, options: Extension.Options) void {
     if (Extension.problem(package.b, options)) |sentence| return package.fail(sentence);
+    if (package.failed) return;
     const extension: *Extension = .init(package, options);
     package.survey.addArgs(&.{ "--module", extension.name });
     for (package.wheels.items) |made| made.addExtension(extension);
@@ -138,6 +141,7 @@ pub fn addExtension(package: *Package, options: Extension.Options) void {
 /// a certain version: its wheel is `py3-none-PLATFORM`.
 pub fn addExecutable(package: *Package, options: Executable.Options) void {
     if (Executable.nameProblem(package.b, options.name)) |sentence| return package.fail(sentence);
+    if (package.failed) return;
     const executable: *Executable = .init(package, options);
     for (package.wheels.items) |made| made.addExecutable(executable);
     package.addToPlans(executable);
@@ -294,9 +298,14 @@ fn musl(package: *Package, platform: PlatformTag) Musl {
     return made;
 }
 
-/// Makes every step fail with a sentence for the user: what, why, what to do.
+/// Makes every step fail with a sentence for the user: what, why, what to do. Whatever else they would do is left out, for
+/// what comes of it would only hide the sentence.
 fn fail(package: *Package, sentence: []const u8) void {
     const step = &package.b.addFail(sentence).step;
     const public = .{ package.install_step, package.wheel_step, package.wheel_all_step, package.inspect_step, package.test_step, package.stubs_step };
-    inline for (public) |one| one.dependOn(step);
+    inline for (public) |one| {
+        if (!package.failed) one.dependencies.clearRetainingCapacity();
+        one.dependOn(step);
+    }
+    package.failed = true;
 }
