@@ -57,7 +57,9 @@ def use(monkeypatch: pytest.MonkeyPatch, zig: Path) -> None:
 
 
 def arguments_of_zig() -> list[str]:
-    return Path(os.environ["ALLOCONDA_ZIG"]).with_name("log").read_text(encoding="utf-8").split("\n")
+    words = Path(os.environ["ALLOCONDA_ZIG"]).with_name("log").read_text(encoding="utf-8").split("\n")
+    assert words[:2] == ["--summary", "none"]
+    return words[2:]
 
 
 def files(folder: Path) -> list[str]:

@@ -62,7 +62,9 @@ def build(
     """
     if not (project_dir / "build.zig").is_file():
         raise AllocondaError(f"There is no build.zig in {project_dir}: add one that declares the extension.")
-    command = [str(zig.executable), "build", *arguments]
+    # Without the tree of all steps below the errors, unless it is asked for: a later --summary wins.
+    terse = ("--summary", "none") if not listener and not messages.is_verbose() else ()
+    command = [str(zig.executable), "build", *terse, *arguments]
     messages.detail(f"running {shlex.join(command)} in {project_dir}")
     status = run(command, project_dir, variables, listener)
     if status < 0:
