@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import stat
-import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from workspace import Workspace, write
+from workspace import Workspace, write_program
 
 
 @pytest.fixture
@@ -37,7 +35,6 @@ def fake_zig(tmp_path: Path) -> FakeZig:
 
     def make(version: str = "0.16.0", build: str = "", folder: str = "fake", name: str = "zig") -> Path:
         script = f"""\
-            #!{sys.executable}
             import os, pathlib, sys, time
             log = pathlib.Path(__file__).with_name("log")
             if sys.argv[1] == "version":
@@ -53,9 +50,7 @@ def fake_zig(tmp_path: Path) -> FakeZig:
                 prefix = pathlib.Path(sys.argv[sys.argv.index("--prefix") + 1])
             """
         text = textwrap.dedent(script) + textwrap.indent(textwrap.dedent(build), "    ")
-        path = write(tmp_path / folder / name, text)
-        path.chmod(path.stat().st_mode | stat.S_IXUSR)
-        return path
+        return write_program(tmp_path / folder / name, text)
 
     return make
 

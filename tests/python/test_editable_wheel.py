@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from fixtures import FakeZig
-from workspace import Workspace, write
+from workspace import Workspace, write, write_program
 
 import alloconda.cli
 from alloconda import build_backend
@@ -287,13 +287,12 @@ class TestDevelop:
     def installer(self, ready: Workspace, monkeypatch: pytest.MonkeyPatch) -> Path:
         """A program that stands for pip: it notes its arguments and what it is told by the environment."""
         log = ready.project.parent / "installed.json"
-        program = write(
+        program = write_program(
             ready.project.parent / "pip",
-            f"#!{sys.executable}\nimport json, os, sys\n"
+            "import json, os, sys\n"
             f"json.dump([sys.argv[1:], os.environ.get('ALLOCONDA_BUILT')], open({str(log)!r}, 'w'))\n"
             "print('said')\nsys.exit('refuse' in sys.argv)\n",
         )
-        program.chmod(0o755)
         here = Environment(Path(sys.executable), Path(sys.prefix), has_pip=True, has_alloconda=True)
         monkeypatch.setattr(Environment, "find", lambda *_, **__: here)
         monkeypatch.setattr(Environment, "installer", lambda *_, **__: [str(program)])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
 from fixtures import FakeZig
-from workspace import write
+from workspace import write, write_program
 
 import alloconda
 from alloconda.errors import AllocondaError
@@ -32,10 +31,8 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def fake_host(folder: Path, code: str) -> Host:
     """A host program that runs some code, with `output` and `arguments` at hand."""
-    text = f"#!{sys.executable}\nimport sys, time\narguments = sys.argv[1:]\noutput = arguments[-1]\n{code}\n"
-    path = write(folder / "alloconda-host", text)
-    path.chmod(0o755)
-    return Host(path)
+    text = f"import sys, time\narguments = sys.argv[1:]\noutput = arguments[-1]\n{code}\n"
+    return Host(write_program(folder / "alloconda-host", text))
 
 
 class TestBuilding:

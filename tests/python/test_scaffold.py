@@ -12,7 +12,7 @@ import pytest
 from fixtures import FakeZig
 from hypothesis import given
 from hypothesis import strategies as st
-from workspace import write
+from workspace import write, write_program
 
 import alloconda
 import alloconda.cli
@@ -304,8 +304,7 @@ class TestFetched:
                 zon.write_text(text)
             """
         lines = [line.removeprefix(" " * 12) for line in script.splitlines()]
-        zig.write_text(f"#!{sys.executable}\n" + "\n".join(lines), "utf-8")
-        return zig
+        return write_program(zig, "\n".join(lines))
 
     @pytest.mark.usefixtures("saving")
     @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,12 @@ def write(path: Path, content: str | bytes = "") -> Path:
     """Write a file and the folders that it needs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def write_program(path: Path, code: str) -> Path:
+    """Write an executable file of Python code. It begins as a shell's: after `#!` no path can have blanks."""
+    write(path, f"#!/bin/sh\n'''exec' '{sys.executable}' \"$0\" \"$@\"\n' '''\n{code}").chmod(0o755)
     return path
 
 
