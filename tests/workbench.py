@@ -6,7 +6,6 @@ Environment:
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -17,6 +16,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from alloconda.zon import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,6 +150,6 @@ def copy_project(source: Path, target: Path) -> Path:
     zon = target / "build.zig.zon"
     if not zon.is_file():
         return target
-    path = os.path.relpath(ROOT, target)
-    zon.write_text(zon.read_text("utf-8").replace('"../.."', json.dumps(path)).replace('"../../.."', json.dumps(path)))
+    path = quoted(os.path.relpath(ROOT, target))
+    zon.write_text(zon.read_text("utf-8").replace('"../.."', path).replace('"../../.."', path), "utf-8")
     return target
