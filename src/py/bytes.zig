@@ -1,6 +1,5 @@
 //! Python's bytes and bytearray. For memory of any kind, see `buffer.zig`.
 
-const std = @import("std");
 const c = @import("c.zig");
 const FromError = @import("convert.zig").FromError;
 const Scope = @import("Scope.zig");

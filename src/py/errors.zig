@@ -3,7 +3,6 @@
 //! `error.Python` always means that a Python exception is set; nothing else does.
 
 const std = @import("std");
-const builtin = @import("builtin");
 const c = @import("c.zig");
 const exceptions = @import("exceptions.zig");
 const meta = @import("../compat/meta.zig");

@@ -1,12 +1,10 @@
 //! An extension module: multi-phase initialisation (PEP 489), its functions, constants, submodules and state.
 
-const std = @import("std");
 const c = @import("c.zig");
 const classes = @import("class/classes.zig");
 const convert = @import("convert.zig");
 const errors = @import("errors.zig");
 const exceptions = @import("exceptions.zig");
-const meta = @import("../compat/meta.zig");
 const Function = @import("function.zig").Function;
 const Names = @import("Names.zig");
 const Namespace = @import("Namespace.zig");

@@ -2,7 +2,6 @@
 
 const std = @import("std");
 const builtin = @import("builtin");
-const c = @import("c.zig");
 const compat = @import("../compat/trace.zig");
 const exceptions = @import("exceptions.zig");
 const memory = @import("memory.zig");

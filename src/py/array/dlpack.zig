@@ -1,7 +1,6 @@
 //! DLPack, version 0 of its ABI: the protocol by which PyTorch, JAX, CuPy and NumPy pass arrays to each other.
 //! Source: dlpack.h and the Python specification of DLPack 0.8.
 
-const std = @import("std");
 const array = @import("../array.zig");
 const c = @import("../c.zig");
 const allocator = @import("../memory.zig").allocator;

@@ -1,6 +1,5 @@
 //! A reference to an instance of one of the extension's classes.
 
-const std = @import("std");
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
 const convert = @import("../convert.zig");

@@ -2,7 +2,6 @@
 
 const Variant = @This();
 
-const std = @import("std");
 const meta = @import("../../compat/meta.zig");
 const registry = @import("../registry.zig");
 const Signature = @import("../signature.zig").Signature;

@@ -1,13 +1,11 @@
 //! Fields and properties as attributes.
 
-const std = @import("std");
 const bind = @import("../bind.zig");
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
 const convert = @import("../convert.zig");
 const function = @import("../function.zig");
 const memory = @import("../memory.zig");
-const meta = @import("../../compat/meta.zig");
 const Names = @import("../Names.zig");
 const ownership = @import("ownership.zig");
 const Scope = @import("../Scope.zig");
@@ -15,7 +13,6 @@ const Signature = @import("../signature.zig").Signature;
 const Description = @import("Description.zig");
 const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");
-const operators = @import("operators.zig");
 const receiver = @import("receiver.zig");
 
 /// `tp_getset` of the class of `T`.

@@ -4,7 +4,6 @@ const std = @import("std");
 const c = @import("../c.zig");
 const meta = @import("../../compat/meta.zig");
 const object = @import("../object.zig");
-const options = @import("../options.zig");
 const Description = @import("Description.zig");
 const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");

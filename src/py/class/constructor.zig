@@ -7,7 +7,6 @@ const function = @import("../function.zig");
 const memory = @import("../memory.zig");
 const meta = @import("../../compat/meta.zig");
 const Names = @import("../Names.zig");
-const options = @import("../options.zig");
 const Scope = @import("../Scope.zig");
 const Description = @import("Description.zig");
 const Instance = @import("instance.zig").Instance;

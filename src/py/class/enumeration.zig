@@ -1,6 +1,5 @@
 //! A Zig enum as a class of Python's `enum` module.
 
-const std = @import("std");
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
 const convert = @import("../convert.zig");

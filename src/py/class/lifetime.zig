@@ -1,6 +1,5 @@
 //! The end of an instance, and what the garbage collector asks.
 
-const std = @import("std");
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
 const FreeList = @import("FreeList.zig");

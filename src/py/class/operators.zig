@@ -10,7 +10,6 @@ const meta = @import("../../compat/meta.zig");
 const Names = @import("../Names.zig");
 const Scope = @import("../Scope.zig");
 const Description = @import("Description.zig");
-const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");
 const receiver = @import("receiver.zig");
 const slot_table = @import("slot_table.zig");

@@ -1,6 +1,5 @@
 //! What a method gets as its first parameter (see `function.Module` for the protocol of receivers).
 
-const std = @import("std");
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
 const enumeration = @import("enumeration.zig");

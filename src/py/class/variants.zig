@@ -12,13 +12,11 @@ const module = @import("../module.zig");
 const registry = @import("../registry.zig");
 const Scope = @import("../Scope.zig");
 const attributes = @import("attributes.zig");
-const class_type = @import("class_type.zig");
 const constructor = @import("constructor.zig");
 const Instance = @import("instance.zig").Instance;
 const instance = @import("instance.zig");
 const lifetime = @import("lifetime.zig");
 const memory = @import("../memory.zig");
-const operators = @import("operators.zig");
 const Variant = @import("Variant.zig");
 const vector = @import("vector.zig");
 

@@ -1,6 +1,5 @@
 //! From a tuple and a dict of arguments to the arrays of a vectorcall (PEP 590).
 
-const std = @import("std");
 const c = @import("../c.zig");
 const capi = @import("capi.zig");
 const allocator = @import("../memory.zig").allocator;

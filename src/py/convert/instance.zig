@@ -1,6 +1,5 @@
 //! Instances of the extension's classes: by value, and by pointer.
 
-const std = @import("std");
 const c = @import("../c.zig");
 const capi = @import("../class/capi.zig");
 const convert = @import("../convert.zig");

@@ -3,7 +3,6 @@
 //! The object owns the memory of the call that made it, and keeps that call's arguments alive, so that the iterator may
 //! point into both. All of it is given back when the iterator is exhausted, fails, or is dropped.
 
-const std = @import("std");
 const c = @import("../c.zig");
 const convert = @import("../convert.zig");
 const errors = @import("../errors.zig");

@@ -3,7 +3,6 @@
 const std = @import("std");
 const c = @import("../c.zig");
 const convert = @import("../convert.zig");
-const meta = @import("../../compat/meta.zig");
 const sequence = @import("sequence.zig");
 const Scope = @import("../Scope.zig");
 const FromError = convert.FromError;

@@ -1,6 +1,5 @@
 //! Python's dicts, and objects with attributes, as plain Zig structs: a key for each field.
 
-const std = @import("std");
 const c = @import("../c.zig");
 const convert = @import("../convert.zig");
 const hint = @import("hint.zig");

@@ -1,6 +1,5 @@
 //! Python's tuples and Zig's, such as `struct { i64, []const u8 }`.
 
-const std = @import("std");
 const c = @import("../c.zig");
 const convert = @import("../convert.zig");
 const meta = @import("../../compat/meta.zig");

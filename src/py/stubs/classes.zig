@@ -7,7 +7,6 @@ const Description = @import("../class/Description.zig");
 const functions = @import("functions.zig");
 const meta = @import("../../compat/meta.zig");
 const Object = @import("../object.zig").Object;
-const options = @import("../options.zig");
 const registry = @import("../registry.zig");
 const Signature = @import("../signature.zig").Signature;
 const slot_table = @import("../class/slot_table.zig");

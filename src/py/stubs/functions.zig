@@ -1,6 +1,5 @@
 //! Functions and methods in a stub.
 
-const std = @import("std");
 const annotation = @import("annotation.zig");
 const Body = @import("Body.zig");
 const convert = @import("../convert.zig");

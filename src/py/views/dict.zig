@@ -1,6 +1,5 @@
 //! `py.Dict(K, V)`: Python's own dict, whose keys and values are converted when they are read.
 
-const std = @import("std");
 const abi = @import("../abi.zig");
 const c = @import("../c.zig");
 const convert = @import("../convert.zig");

@@ -2,7 +2,6 @@
 //! converted. A view is a struct of `ptr`, the container, `scope`, the call that it is valid for, and `origin`, the argument
 //! that it is, if any.
 
-const std = @import("std");
 const bind = @import("../bind.zig");
 const c = @import("../c.zig");
 const convert = @import("../convert.zig");
