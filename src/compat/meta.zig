@@ -39,6 +39,11 @@ pub fn payloadOf(comptime T: type) type {
     };
 }
 
+/// What a function returns, without its error set. Its type must not depend on the arguments.
+pub fn ResultOf(comptime F: type) type {
+    return payloadOf(returnType(F).?);
+}
+
 /// A struct field with what a caller may know of it.
 pub const Field = struct {
     name: [:0]const u8,

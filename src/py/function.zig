@@ -72,7 +72,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
     const finishes = convert.has(Receiver, "finish");
     if (!finishes) comptime requireResult(spec.name, F);
     const uses_scope = takes_rest or Receiver != Module or !ignoresScope(F, parameters);
-    const is_lazy = !finishes and comptime convert.isLazy(ResultOf(F));
+    const is_lazy = !finishes and comptime convert.isLazy(meta.ResultOf(F));
     if (is_lazy) comptime requireNothingReleased(spec.name, parameters);
     if (spec.release_gil) comptime requireNoObjects(spec.name, F);
     const has_origins = for (parameters) |parameter| {
@@ -244,7 +244,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
             if (Receiver.First != void) values[0] = Receiver.enter(self, &hold) orelse return failed;
             // What has nothing but its bytes needs neither receiver nor arguments any more. The compiler then drops most of
             // what it costs to hold them.
-            if (comptime ResultOf(F) != noreturn and ownership.contentOf(ResultOf(F)) == .plain) {
+            if (comptime meta.ResultOf(F) != noreturn and ownership.contentOf(meta.ResultOf(F)) == .plain) {
                 const value = run(values);
                 release(&values, converted);
                 converted = 0;
@@ -301,7 +301,7 @@ pub fn Function(comptime f: anytype, comptime spec: Spec) type {
 
 /// Whether no usual call needs a scope, though some unusual one may.
 fn isDirect(comptime F: type, comptime parameters: []const Parameter, comptime spec: Spec) bool {
-    const Value = ResultOf(F);
+    const Value = meta.ResultOf(F);
     if (spec.Receiver != Module or meta.parameterTypes(F).len != parameters.len or Value == noreturn) return false;
     var is_compound = false;
     for (parameters) |parameter| {
@@ -317,7 +317,7 @@ fn ignoresScope(comptime F: type, comptime parameters: []const Parameter) bool {
         if (T.? == std.mem.Allocator or T.? == *Scope or arguments.isArgsOf(T.?)) return false;
     }
     for (parameters) |parameter| if (!convert.ignoresScope(convert.Converter(parameter.type).?)) return false;
-    const Value = ResultOf(F);
+    const Value = meta.ResultOf(F);
     return Value == noreturn or convert.ignoresScope(convert.Converter(Value).?);
 }
 
@@ -334,11 +334,6 @@ pub inline fn resultToPython(result: anytype, scope: *Scope) ?*c.PyObject {
     return convert.Converter(@TypeOf(value)).?.toPython(value, scope);
 }
 
-/// What goes to Python, without the errors.
-fn ResultOf(comptime F: type) type {
-    return meta.payloadOf(meta.returnType(F).?);
-}
-
 /// An iterator is used after the call.
 fn requireNothingReleased(comptime function: []const u8, comptime parameters: []const Parameter) void {
     for (parameters) |parameter| {
@@ -350,7 +345,7 @@ fn requireNothingReleased(comptime function: []const u8, comptime parameters: []
 fn requireResult(comptime function: []const u8, comptime F: type) void {
     const Result = @typeInfo(F).@"fn".return_type orelse @compileError("function '" ++ function ++
         "' is generic: its return type depends on its arguments; make it private by leaving out 'pub'");
-    const Value = ResultOf(F);
+    const Value = meta.ResultOf(F);
     if (Value == noreturn) return;
     convert.requireFinite("function '" ++ function ++ "', return type", Value);
     if (!convert.goesToPython(Value)) @compileError("function '" ++ function ++ "', return type " ++ @typeName(Result) ++
@@ -363,7 +358,7 @@ fn requireNoObjects(comptime function: []const u8, comptime F: type) void {
         if (convert.holdsObjects(T.?)) @compileError("function '" ++ function ++ "' has the option release_gil, and its parameter of type " ++
             @typeName(T.?) ++ " holds Python objects, which cannot be used without the lock; take Zig values, or release the lock inside");
     }
-    const Value = ResultOf(F);
+    const Value = meta.ResultOf(F);
     if (Value != noreturn and convert.holdsObjects(Value)) @compileError("function '" ++ function ++ "' has the option release_gil, and its result of type " ++
         @typeName(Value) ++ " holds Python objects, which cannot be made without the lock; return Zig values, or release the lock inside");
 }

@@ -13,7 +13,7 @@ pub fn allowThreads(comptime function: anytype, arguments: std.meta.ArgsTuple(@T
     if (comptime convert.holdsObjects(@TypeOf(arguments))) @compileError(
         "py.allowThreads cannot pass Python objects, which a thread without the lock must not touch; convert them before",
     );
-    if (comptime convert.holdsObjects(meta.payloadOf(Result(function)))) @compileError(
+    if (comptime convert.holdsObjects(meta.ResultOf(@TypeOf(function)))) @compileError(
         "py.allowThreads cannot run a function that makes Python objects; return Zig values",
     );
     comptime requireNoExceptions("py.allowThreads cannot run a function", Result(function));

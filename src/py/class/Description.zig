@@ -328,7 +328,7 @@ fn propertyOf(comptime T: type, comptime member: registry.Member) Property {
     const accessors = @field(T, member.name).accessors;
     return .{
         .member = member,
-        .type = meta.payloadOf(meta.returnType(@TypeOf(accessors.get)).?),
+        .type = meta.ResultOf(@TypeOf(accessors.get)),
         .writable = @hasField(@TypeOf(accessors), "set"),
         .deletable = @hasField(@TypeOf(accessors), "delete"),
         .doc = if (@hasField(@TypeOf(accessors), "doc")) accessors.doc else member.declaration.doc,

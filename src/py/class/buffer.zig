@@ -22,7 +22,7 @@ fn Buffer(comptime T: type, comptime method: Description.Method) type {
     const f = @field(T, method.member.name);
     const F = @TypeOf(f);
     const First = comptime meta.parameterTypes(F)[0].?;
-    const Slice = meta.payloadOf(meta.returnType(F).?);
+    const Slice = meta.ResultOf(F);
     if (@typeInfo(Slice) != .pointer or @typeInfo(Slice).pointer.size != .slice or meta.parameterTypes(F).len != 1 or (First != *T and First != *const T))
         @compileError(instance.nameOf(T) ++ ".__buffer__ takes a pointer to the struct and returns a slice of numbers");
     const Item = @typeInfo(Slice).pointer.child;

@@ -38,7 +38,7 @@ pub fn Constructor(comptime T: type, comptime description: Description, comptime
         .names = names,
         .Receiver = Receiver(T, ""),
     });
-    if (meta.payloadOf(meta.returnType(@TypeOf(construct)).?) != T) @compileError("init of class " ++ @typeName(T) ++
+    if (meta.ResultOf(@TypeOf(construct)) != T) @compileError("init of class " ++ @typeName(T) ++
         " returns " ++ @typeName(meta.returnType(@TypeOf(construct)).?) ++ "; return the struct itself, or an error union of it");
 
     return struct {

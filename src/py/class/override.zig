@@ -40,7 +40,7 @@ pub inline fn call(comptime T: type, comptime name: [:0]const u8, self: *c.PyObj
 
 /// By attribute, as Python code would.
 fn callPython(comptime T: type, comptime name: [:0]const u8, self: *c.PyObject, arguments: anytype) Result(T, name) {
-    const Value = meta.payloadOf(meta.returnType(@TypeOf(@field(T, name))).?);
+    const Value = meta.ResultOf(@TypeOf(@field(T, name)));
     const types = comptime meta.parameterTypes(@TypeOf(@field(T, name)))[1..];
     comptime requireKept(name, Value, types);
 

@@ -186,7 +186,7 @@ fn signatureOf(comptime method: Description.Method) Signature {
 fn resultOf(comptime T: type, comptime method: Description.Method) functions.Result {
     const F = @TypeOf(@field(T, method.member.name));
     if (method.kind == .state) return .{ .value = void };
-    const Value = functions.ValueOf(F);
+    const Value = meta.ResultOf(F);
     // In-place operators that return nothing return the instance.
     if (Value == void and slot_table.isInplace(method.name)) return .{ .text = "Self" };
     // They end with an exception where the Zig function gives null.

@@ -17,7 +17,7 @@ pub fn write(body: *Body, comptime indent: usize, comptime T: type, comptime mem
         .skipped = if (kind == .method or kind == .class_method) 1 else 0,
         .positional_only = member.options.positional_only,
     });
-    try writeSignature(body, indent, member.python_name, signature, .{ .value = ValueOf(F) }, member.declaration.doc, kind);
+    try writeSignature(body, indent, member.python_name, signature, .{ .value = meta.ResultOf(F) }, member.declaration.doc, kind);
 }
 
 /// What a function returns: a Zig value that is converted, or something that is written so.
@@ -75,11 +75,6 @@ pub fn parameters(comptime signature: Signature, comptime kind: Kind) []const u8
 fn annotated(comptime parameter: @import("../signature.zig").Parameter) []const u8 {
     const text = parameter.name ++ ": " ++ annotation.of(parameter.type, .from_python);
     return if (parameter.default) |default| text ++ " = " ++ default else text;
-}
-
-/// What a function returns to Python.
-pub fn ValueOf(comptime F: type) type {
-    return meta.payloadOf(meta.returnType(F).?);
 }
 
 /// Declares what the types of parameters name and no module has.
