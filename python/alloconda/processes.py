@@ -74,13 +74,13 @@ def supervise(  # noqa: PLR0913 - what a process has
             start_new_session=os.name == "posix",
         )
         try:
-            in_time = _follow(process, events, requests, listener, deadline)
+            if _follow(process, events, requests, listener, deadline):
+                return process.returncode
         except BaseException:
             _end(process, events)
             raise
-        if not in_time:
-            _end(process, events)
-        return process.returncode if in_time else None
+        _end(process, events)
+        return None
 
 
 class _Requests:

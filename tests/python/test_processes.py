@@ -75,8 +75,8 @@ while True:
         status = processes.supervise(
             ["sleep", "0.05"], variables={{"PATH": os.environ["PATH"]}}, listener=Heard() if {listening} else None
         )
-    except {exception} as request:
-        sys.settrace(None)
+    except {exception}:
+        pass
     else:
         sys.settrace(None)
         assert status == 0, status
